@@ -1,0 +1,140 @@
+package org.imagingingestion.camel.storage;
+
+import org.apache.camel.Category;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Keep DICOM instances in a storage space and give them back. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "dicom-storage",
+        title = "DICOM Storage",
+        syntax = "dicom-storage:kind",
+        producerOnly = true,
+        category = {Category.HEALTH, Category.FILE})
+public class DicomStorageEndpoint extends DefaultEndpoint {
+    /** What a producer does with the message. */
+    public enum Operation {
+        store,
+        open,
+        delete,
+        list,
+        read
+    }
+
+    @UriPath(enums = "file", description = "What keeps the objects")
+    @Metadata(required = true)
+    private String kind;
+
+    @UriParam(
+            defaultValue = "store",
+            description = "store: an instance that arrives, the body becomes what is to be recorded."
+                    + " open: puts the storage space into a retrieval result."
+                    + " delete: removes the object named by the body."
+                    + " list: the body becomes an iterator of lists of object names, of those older than minimumAge."
+                    + " read: the object named by the body becomes what is to be recorded.")
+    private Operation operation = Operation.store;
+
+    @UriParam(description = "Folder that keeps the objects")
+    @Metadata(required = true)
+    private String path;
+
+    @UriParam(
+            defaultValue = "default",
+            description = "The storage space's name, which is the first part of object names")
+    private String provider = "default";
+
+    @UriParam(defaultValue = "true", description = "Whether an object survives a loss of power once it is stored")
+    private boolean fsync = true;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "65536",
+            description =
+                    "Longest object, in bytes, that becomes durable through a journal together with others; 0 for none")
+    private int journaledLength = 64 << 10;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "3600000",
+            javaType = "java.time.Duration",
+            description = "Age from which objects are listed")
+    private long minimumAge = 3_600_000;
+
+    public DicomStorageEndpoint(String uri, Component component) {
+        super(uri, component);
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return new DicomStorageProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("A storage space sends no messages; use it as a step of a route");
+    }
+
+    public String getKind() {
+        return kind;
+    }
+
+    public void setKind(String kind) {
+        this.kind = kind;
+    }
+
+    public Operation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(Operation operation) {
+        this.operation = operation;
+    }
+
+    public String getPath() {
+        return path;
+    }
+
+    public void setPath(String path) {
+        this.path = path;
+    }
+
+    public String getProvider() {
+        return provider;
+    }
+
+    public void setProvider(String provider) {
+        this.provider = provider;
+    }
+
+    public boolean isFsync() {
+        return fsync;
+    }
+
+    public void setFsync(boolean fsync) {
+        this.fsync = fsync;
+    }
+
+    public int getJournaledLength() {
+        return journaledLength;
+    }
+
+    public void setJournaledLength(int journaledLength) {
+        this.journaledLength = journaledLength;
+    }
+
+    public long getMinimumAge() {
+        return minimumAge;
+    }
+
+    public void setMinimumAge(long minimumAge) {
+        this.minimumAge = minimumAge;
+    }
+}

@@ -1,0 +1,97 @@
+package org.imagingingestion.camel.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.ParseLimits;
+import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.RetrievalResult;
+import org.imagingingestion.dicom.service.SenderException;
+import org.imagingingestion.dicom.service.StoredInstance;
+
+/** Does one operation on a storage space. A failure of the space itself is {@link DicomStatus#OUT_OF_RESOURCES}. */
+class DicomStorageProducer extends DefaultProducer {
+    private static final int LIST_SIZE = 1000;
+
+    private final DicomStorageEndpoint endpoint;
+    private final StorageSpace space;
+
+    DicomStorageProducer(DicomStorageEndpoint endpoint) throws Exception {
+        super(endpoint);
+        this.endpoint = endpoint;
+        space = ((DicomStorageComponent) endpoint.getComponent()).open(endpoint);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        switch (endpoint.getOperation()) {
+            case store -> message.setBody(store(message.getMandatoryBody(InstanceBody.class)));
+            case open -> message.setBody(
+                    message.getMandatoryBody(RetrievalResult.class).withObjects(space));
+            case delete -> space.delete(message.getMandatoryBody(String.class));
+            case list -> message.setBody(list());
+            case read -> message.setBody(read(message.getMandatoryBody(String.class)));
+        }
+    }
+
+    private StoredInstance store(InstanceBody body) throws DicomException, IOException {
+        try {
+            return space.store(endpoint.getProvider(), body);
+        } catch (SenderException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The storage space cannot store", e);
+        }
+    }
+
+    private Iterator<List<String>> list() throws IOException {
+        Stream<String> names = space.list(FileTime.fromMillis(System.currentTimeMillis() - endpoint.getMinimumAge()));
+        Iterator<String> each = names.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                boolean more = each.hasNext();
+                if (!more) {
+                    names.close();
+                }
+                return more;
+            }
+
+            @Override
+            public List<String> next() {
+                List<String> next = new ArrayList<>();
+                while (next.size() < LIST_SIZE && each.hasNext()) {
+                    next.add(each.next());
+                }
+                return next;
+            }
+        };
+    }
+
+    /** Parses a stored object again, as it was when it came. */
+    private StoredInstance read(String objectName) throws IOException, DicomException {
+        try (InputStream in = space.open(objectName, 0, Long.MAX_VALUE);
+                InstanceBody body = InstanceBody.receive(in, ParseLimits.STREAMING)) {
+            body.stream().transferTo(OutputStream.nullOutputStream());
+            return new StoredInstance(
+                    endpoint.getProvider(),
+                    objectName,
+                    body.length(),
+                    body.sha256(),
+                    body.transferSyntax(),
+                    body.dataSet());
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package org.imagingingestion.camel.storage;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.StoredInstance;
+
+/**
+ * A storage space in a folder. A file is written under another name, forced to the disk, renamed, and its folder forced;
+ * short ones become durable many at a time through a {@link Journal}.
+ *
+ * <p>Any number of processes may share the folder.
+ */
+public final class FileStorageSpace implements StorageSpace {
+    private static final int CHUNK = 256 << 10;
+
+    private final Path root;
+    private final boolean fsync;
+    private final int journaledLength;
+    private final ProcessFolder own;
+    private final Journal journal;
+
+    /**
+     * Opens the folder, makes it where it is not there, and puts right what a process that was killed has left.
+     *
+     * @param fsync whether what is stored is to survive a loss of power
+     * @param journaledLength longest file that goes through the journal, 0 for none
+     */
+    public FileStorageSpace(Path root, boolean fsync, int journaledLength) throws IOException {
+        this.root = root.toAbsolutePath();
+        this.fsync = fsync;
+        this.journaledLength = fsync ? Math.min(journaledLength, CHUNK - 1) : 0;
+        Files.createDirectories(this.root);
+        own = ProcessFolder.open(this.root);
+        journal = this.journaledLength > 0 ? new Journal(own.path(), this.root) : null;
+    }
+
+    @Override
+    public StoredInstance store(String provider, InstanceBody body) throws IOException, DicomException {
+        String name = nameOf(provider, body.dataSet());
+        byte[] start = new byte[CHUNK];
+        try {
+            int n = fill(body.stream(), start);
+            if (journal != null && n <= journaledLength && body.isComplete()) {
+                journal.store(
+                        name, Arrays.copyOf(start, n), () -> writeShort(resolve(name), ByteBuffer.wrap(start, 0, n)));
+            } else {
+                writeLong(name, body, start, n);
+            }
+        } catch (IOException e) {
+            if (e.getCause() instanceof DicomException problem) {
+                throw problem;
+            }
+            throw e;
+        }
+        return new StoredInstance(provider, name, body.length(), body.sha256(), body.transferSyntax(), body.dataSet());
+    }
+
+    private static String nameOf(String provider, DataSet header) throws DicomException {
+        return ObjectName.create(
+                provider,
+                required(header, Tag.StudyInstanceUID, "Study Instance UID"),
+                required(header, Tag.SeriesInstanceUID, "Series Instance UID"),
+                required(header, Tag.SOPInstanceUID, "SOP Instance UID"));
+    }
+
+    private static String required(DataSet header, int tag, String name) throws DicomException {
+        String value = header.string(tag);
+        if (value == null) {
+            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is missing");
+        }
+        return value;
+    }
+
+    /** Reads until the buffer is full or the stream is at its end. */
+    private static int fill(InputStream in, byte[] buffer) throws IOException {
+        int filled = 0;
+        while (filled < buffer.length) {
+            int n = in.read(buffer, filled, buffer.length - filled);
+            if (n < 0) {
+                return filled;
+            }
+            filled += n;
+        }
+        return filled;
+    }
+
+    private void writeShort(Path file, ByteBuffer bytes) throws IOException {
+        withFolder(file, () -> {
+            try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                writeAll(out, bytes.duplicate());
+            }
+        });
+    }
+
+    private void writeLong(String name, InstanceBody body, byte[] buffer, int filled) throws IOException {
+        Path temporary = own.path().resolve(UUID.randomUUID() + ".part");
+        Path file = resolve(name);
+        boolean renamed = false;
+        try {
+            try (FileChannel out =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                for (int n = filled; n > 0; n = fill(body.stream(), buffer)) {
+                    writeAll(out, ByteBuffer.wrap(buffer, 0, n));
+                }
+                if (fsync) {
+                    out.force(true);
+                }
+            }
+            withFolder(file, () -> Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE));
+            renamed = true;
+            if (fsync) {
+                forceFolders(file);
+            }
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(renamed ? file : temporary);
+            throw e;
+        }
+    }
+
+    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    @FunctionalInterface
+    private interface FileAction {
+        void run() throws IOException;
+    }
+
+    /** Makes the folder first; again where it is removed as empty in between. */
+    private static void withFolder(Path file, FileAction action) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            Files.createDirectories(file.getParent());
+            try {
+                action.run();
+                return;
+            } catch (NoSuchFileException e) {
+                if (attempt == 10) {
+                    throw e;
+                }
+            } catch (FileAlreadyExistsException e) {
+                // names are not used twice, so this is what was written before the folder went away
+                return;
+            }
+        }
+    }
+
+    /** Forces the folders from the file's own up to the root: any of them may be new. */
+    private void forceFolders(Path file) throws IOException {
+        for (Path folder = file.getParent(); folder.startsWith(root); folder = folder.getParent()) {
+            force(folder);
+        }
+    }
+
+    static void force(Path fileOrFolder) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public InputStream open(String objectName, long offset, long length) throws IOException {
+        FileChannel channel = FileChannel.open(resolve(objectName), StandardOpenOption.READ);
+        channel.position(offset);
+        return new Bounded(Channels.newInputStream(channel), length);
+    }
+
+    @Override
+    public Path file(String objectName) {
+        return resolve(objectName);
+    }
+
+    @Override
+    public void delete(String objectName) throws IOException {
+        Path file = resolve(objectName);
+        Files.deleteIfExists(file);
+        try {
+            for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+                Files.delete(folder);
+            }
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            // others are in it, or another thread was first
+        }
+    }
+
+    @Override
+    public Stream<String> list(FileTime before) throws IOException {
+        return Files.find(
+                        root,
+                        5,
+                        (path, attributes) -> attributes.isRegularFile()
+                                && path.getFileName().toString().endsWith(ObjectName.SUFFIX)
+                                && attributes.lastModifiedTime().compareTo(before) < 0)
+                .map(path -> root.relativize(path).toString().replace('\\', '/'));
+    }
+
+    @Override
+    public void check() throws IOException {
+        Path probe = own.path().resolve("check-" + UUID.randomUUID());
+        Files.write(probe, new byte[] {1});
+        Files.delete(probe);
+    }
+
+    @Override
+    public long free() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (journal != null) {
+            journal.close();
+        }
+        own.close();
+    }
+
+    /** Names come from the manifest, and from nowhere else; still none leads out of the folder. */
+    private Path resolve(String objectName) {
+        Path file = root.resolve(objectName).normalize();
+        if (!file.startsWith(root) || file.equals(root)) {
+            throw new IllegalArgumentException("The object name leads out of the storage space");
+        }
+        return file;
+    }
+
+    /** At most so many bytes of a stream. */
+    private static final class Bounded extends FilterInputStream {
+        private long left;
+
+        Bounded(InputStream in, long length) {
+            super(in);
+            left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = left <= 0 ? -1 : super.read();
+            left--;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left <= 0) {
+                return -1;
+            }
+            int n = super.read(bytes, offset, (int) Math.min(length, left));
+            left -= Math.max(n, 0);
+            return n;
+        }
+    }
+}
