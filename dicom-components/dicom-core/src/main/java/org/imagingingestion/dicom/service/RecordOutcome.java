@@ -1,0 +1,22 @@
+package org.imagingingestion.dicom.service;
+
+/**
+ * What the manifest did with a stored instance.
+ *
+ * @param kind what happened
+ * @param discard key of an object that nothing refers to any more and that is to be removed, {@code null} where there is none
+ */
+public record RecordOutcome(Kind kind, String discard) {
+    public enum Kind {
+        /** A new instance. */
+        ADDED,
+        /** The same bytes again; nothing changed. */
+        UNCHANGED,
+        /** Other bytes under a known SOP Instance UID; the earlier ones stay in force, the new ones are kept beside them. */
+        KEPT_FIRST,
+        /** Other bytes under a known SOP Instance UID; they are in force now, the earlier ones are kept beside them. */
+        REPLACED,
+        /** Other bytes under a known SOP Instance UID, not taken. */
+        REFUSED
+    }
+}
