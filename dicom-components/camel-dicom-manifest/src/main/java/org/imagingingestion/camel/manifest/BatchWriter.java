@@ -1,0 +1,125 @@
+package org.imagingingestion.camel.manifest;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.imagingingestion.camel.manifest.Batch.Incoming;
+import org.imagingingestion.dicom.service.RecordOutcome;
+
+/**
+ * Writes instances in one transaction, a statement a table. Rows are locked in one order by all transactions, of all
+ * processes: patients, studies, series and instances that are new, then studies and series that change, then the sums; in
+ * each in the order of their keys.
+ */
+final class BatchWriter {
+    private final Templates templates;
+
+    BatchWriter(Templates templates) {
+        this.templates = templates;
+    }
+
+    /**
+     * @param batch instances of which no two have the same SOP Instance UID, in the order in which they came
+     * @return what was done with each; {@code null} where the manifest has other bytes under its SOP Instance UID, and nothing
+     *     was done
+     * @throws SQLException of SQLSTATE 40001 where the manifest changed meanwhile
+     */
+    List<RecordOutcome> write(Connection connection, List<Pending> batch) throws SQLException {
+        KnownInstance[] known = new KnownInstances(connection).find(batch);
+        List<RecordOutcome> outcomes = new ArrayList<>(batch.size());
+        Batch fresh = new Batch();
+        for (int i = 0; i < known.length; i++) {
+            PreparedInstance instance = batch.get(i).instance();
+            if (known[i].sha256() == null) {
+                boolean latestWins = batch.get(i).policy() == ConflictPolicy.KEEP_LAST;
+                fresh.add(new Incoming(instance, latestWins), known[i]);
+                outcomes.add(new RecordOutcome(RecordOutcome.Kind.ADDED, null));
+            } else if (Arrays.equals(known[i].sha256(), instance.stored().sha256())) {
+                outcomes.add(unchanged(instance, known[i].objectName()));
+            } else {
+                outcomes.add(null);
+            }
+        }
+        if (!fresh.isEmpty()) {
+            write(connection, fresh);
+        }
+        return outcomes;
+    }
+
+    static RecordOutcome unchanged(PreparedInstance instance, String known) {
+        String objectName = instance.stored().objectName();
+        return new RecordOutcome(RecordOutcome.Kind.UNCHANGED, objectName.equals(known) ? null : objectName);
+    }
+
+    private void write(Connection connection, Batch batch) throws SQLException {
+        Map<String, Long> newPatients = addStudiesAndSeries(connection, batch);
+        insertInstances(connection, batch.series());
+        new Counts(connection).add(batch, newPatients);
+        merge(connection, batch);
+    }
+
+    /** @return how many patients are new, by provider */
+    Map<String, Long> addStudiesAndSeries(Connection connection, Batch batch) throws SQLException {
+        List<Batch.Study> newStudies =
+                batch.studies().stream().filter(study -> study.isNew).toList();
+        Map<String, Long> newPatients =
+                newStudies.isEmpty() ? Map.of() : new StudyRows(connection).insert(newStudies);
+        List<Batch.Series> newSeries =
+                batch.series().stream().filter(series -> series.isNew).toList();
+        if (!newSeries.isEmpty()) {
+            new SeriesRows(connection, templates).insert(newSeries);
+        }
+        return newPatients;
+    }
+
+    private void insertInstances(Connection connection, Collection<Batch.Series> series) throws SQLException {
+        Map<PreparedInstance, Long> seriesOf = new HashMap<>();
+        Map<Long, Delta.Base> bases =
+                templates.get(connection, series.stream().map(s -> s.id).toList());
+        List<PreparedInstance> instances = new ArrayList<>();
+        for (Batch.Series one : series) {
+            one.instances.forEach(instance -> seriesOf.put(instance, one.id));
+            instances.addAll(one.instances);
+        }
+        List<Object[]> rows = new ArrayList<>(instances.size());
+        for (PreparedInstance instance : Batch.sorted(instances)) {
+            long id = seriesOf.get(instance);
+            rows.add(InstanceRows.row(instance, id, Delta.encode(bases.get(id), instance.metadata())));
+        }
+        try (PreparedStatement insert = InstanceRows.INSERT.prepare(connection, rows);
+                ResultSet inserted = insert.executeQuery()) {
+            int count = 0;
+            while (inserted.next()) {
+                count++;
+            }
+            if (count < rows.size()) {
+                throw changedMeanwhile();
+            }
+        }
+    }
+
+    static void merge(Connection connection, Batch batch) throws SQLException {
+        Merger merger = new Merger(connection);
+        for (Batch.Study study : batch.studies()) {
+            if (!study.toMerge.isEmpty()) {
+                merger.study(study.id, study.toMerge);
+            }
+            for (Batch.Series series : study.series.values()) {
+                if (!series.toMerge.isEmpty()) {
+                    merger.series(series.id, series.toMerge);
+                }
+            }
+        }
+    }
+
+    static SQLException changedMeanwhile() {
+        return new SQLException("Changed by another transaction meanwhile", "40001");
+    }
+}

@@ -1,0 +1,133 @@
+package org.imagingingestion.camel.manifest;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.imagingingestion.camel.manifest.Batch.Incoming;
+import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.RecordOutcome.Kind;
+import org.imagingingestion.dicom.service.StoredInstance;
+
+/**
+ * Decides between an instance and the other bytes that the manifest has under its SOP Instance UID, by the policy that the
+ * instance comes with. It makes no difference whether these are of the same study and series.
+ */
+final class ConflictResolver {
+    private final BatchWriter writer;
+    private final Templates templates;
+
+    ConflictResolver(BatchWriter writer, Templates templates) {
+        this.writer = writer;
+        this.templates = templates;
+    }
+
+    /** @throws SQLException of SQLSTATE 40001 where the manifest changed meanwhile */
+    RecordOutcome resolve(Connection connection, Pending pending) throws SQLException {
+        PreparedInstance instance = pending.instance();
+        CurrentInstance current = CurrentInstance.lock(connection, instance);
+        if (current == null) {
+            throw BatchWriter.changedMeanwhile();
+        }
+        if (Arrays.equals(current.sha256(), instance.stored().sha256())) {
+            return BatchWriter.unchanged(instance, current.objectName());
+        }
+        KeptVersions kept = new KeptVersions(connection, instance);
+        KeptVersions.Version version = kept.find();
+        String objectName = instance.stored().objectName();
+        boolean isSameReceipt = version != null && version.objectName().equals(objectName);
+        return switch (pending.policy()) {
+            case REFUSE -> new RecordOutcome(Kind.REFUSED, isSameReceipt ? null : objectName);
+            case KEEP_FIRST -> {
+                if (version == null) {
+                    kept.add();
+                    count(connection, instance, 1);
+                }
+                yield new RecordOutcome(Kind.KEPT_FIRST, version == null || isSameReceipt ? null : objectName);
+            }
+                // this very receipt was in force once, and was replaced by a later one
+            case KEEP_LAST -> isSameReceipt
+                    ? new RecordOutcome(Kind.UNCHANGED, null)
+                    : replace(connection, instance, current, kept, version);
+        };
+    }
+
+    private RecordOutcome replace(
+            Connection connection,
+            PreparedInstance instance,
+            CurrentInstance current,
+            KeptVersions kept,
+            KeptVersions.Version version)
+            throws SQLException {
+        Pending pending = new Pending(instance, ConflictPolicy.KEEP_LAST);
+        Batch batch = new Batch();
+        batch.add(new Incoming(instance, true), new KnownInstances(connection).find(List.of(pending))[0]);
+        Map<String, Long> newPatients = writer.addStudiesAndSeries(connection, batch);
+
+        byte[] template =
+                templates.get(connection, List.of(current.series())).get(current.series()).bytes();
+        kept.addCurrent(Templates.encode(Delta.decode(template, current.metadata())));
+        if (version != null) {
+            kept.remove(version);
+        }
+        put(connection, instance, batch.series().get(0).id);
+        new Counts(connection).add(batch, newPatients);
+        BatchWriter.merge(connection, batch);
+        new SeriesRemoval(connection).removeInstance(current, instance.stored().provider());
+        count(connection, instance, version == null ? 1 : 0);
+        return new RecordOutcome(Kind.REPLACED, version == null ? null : version.objectName());
+    }
+
+    private void put(Connection connection, PreparedInstance instance, long series) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM manifest.instance WHERE provider = ? AND sop_instance_uid = ?")) {
+            delete.setString(1, instance.stored().provider());
+            delete.setString(2, instance.sopInstanceUID());
+            delete.executeUpdate();
+        }
+        Delta.Base base = templates.get(connection, List.of(series)).get(series);
+        Object[] row = InstanceRows.row(instance, series, Delta.encode(base, instance.metadata()));
+        try (PreparedStatement insert = InstanceRows.INSERT.prepare(connection, List.<Object[]>of(row))) {
+            insert.executeQuery();
+        }
+    }
+
+    private static void count(Connection connection, PreparedInstance instance, long keptVersions) throws SQLException {
+        if (keptVersions != 0) {
+            new Counts(connection)
+                    .add(instance.stored().provider(), new Counts.Sums(0, 0, 0, 0, keptVersions, 0));
+        }
+    }
+
+    /** The instance in force, locked. */
+    record CurrentInstance(
+            long study, long series, long length, byte[] sha256, String objectName, byte[] metadata) {
+        private static final String SQL = """
+                SELECT e.study, i.series, i.length, i.sha256, i.object_name, i.metadata
+                FROM manifest.instance i JOIN manifest.series e ON e.id = i.series
+                WHERE i.provider = ? AND i.sop_instance_uid = ? FOR NO KEY UPDATE OF i
+                """;
+
+        static CurrentInstance lock(Connection connection, PreparedInstance instance) throws SQLException {
+            StoredInstance stored = instance.stored();
+            try (PreparedStatement select = connection.prepareStatement(SQL)) {
+                select.setString(1, stored.provider());
+                select.setString(2, instance.sopInstanceUID());
+                try (ResultSet row = select.executeQuery()) {
+                    return !row.next()
+                            ? null
+                            : new CurrentInstance(
+                                    row.getLong(1),
+                                    row.getLong(2),
+                                    row.getLong(3),
+                                    row.getBytes(4),
+                                    row.getString(5),
+                                    row.getBytes(6));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package org.imagingingestion.camel.manifest;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.StoredInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records instances for any number of threads in few transactions: each writer takes what has come while it wrote the batch
+ * before. Where little comes nothing waits. All of a study goes to one writer, so that writers seldom wait for each other.
+ */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+    private static final int MOST_ATTEMPTS_AT_CONFLICTS = 20;
+    private static final int MOST_ATTEMPTS_WITHOUT_DATABASE = 3;
+
+    private final DataSource dataSource;
+    private final BatchWriter writer;
+    private final ConflictResolver conflicts;
+    private final int maxBatchSize;
+    private final List<LinkedBlockingQueue<Pending>> queues = new ArrayList<>();
+    private final Pending end = new Pending(null, null);
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder recorded = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder retries = new LongAdder();
+    private volatile boolean stopped;
+
+    Recorder(DataSource dataSource, Templates templates, int maxBatchSize) {
+        this.dataSource = dataSource;
+        this.maxBatchSize = maxBatchSize;
+        writer = new BatchWriter(templates);
+        conflicts = new ConflictResolver(writer, templates);
+    }
+
+    void start(ExecutorService executor, int writers) {
+        for (int i = 0; i < writers; i++) {
+            LinkedBlockingQueue<Pending> queue = new LinkedBlockingQueue<>();
+            queues.add(queue);
+            executor.execute(() -> write(queue));
+        }
+    }
+
+    /** Lets the writers finish what they have been given. */
+    void stop() {
+        stopped = true;
+        queues.forEach(queue -> queue.add(end));
+    }
+
+    /**
+     * Records an instance and waits until that is durable.
+     *
+     * @param timeout how long it may wait in milliseconds until a writer takes it, and as long again until it is written
+     * @throws DicomException OUT_OF_RESOURCES where the database does not answer; it may be that the instance is recorded
+     *     all the same, but not where no writer had taken it
+     */
+    RecordOutcome record(StoredInstance stored, ConflictPolicy policy, long timeout) throws DicomException {
+        Pending pending = new Pending(PreparedInstance.of(stored), policy);
+        int queue = Math.floorMod(pending.instance().studyInstanceUID().hashCode(), queues.size());
+        queues.get(queue).add(pending);
+        if (stopped && pending.claim()) {
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest is being stopped");
+        }
+        try {
+            return outcome(pending, timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            pending.claim();
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "Interrupted while an instance was being recorded");
+        }
+    }
+
+    private static RecordOutcome outcome(Pending pending, long timeout) throws DicomException, InterruptedException {
+        try {
+            return pending.outcome().get(timeout, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (pending.claim()) {
+                throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest has too much to record");
+            }
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+        try {
+            return pending.outcome().get(timeout, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest's database does not answer in time");
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    private static DicomException failure(ExecutionException e) {
+        return e.getCause() instanceof DicomException dicom
+                ? dicom
+                : new DicomException(DicomStatus.PROCESSING_FAILURE, "An instance could not be recorded", e.getCause());
+    }
+
+    private void write(LinkedBlockingQueue<Pending> queue) {
+        List<Pending> taken = new ArrayList<>(maxBatchSize);
+        while (true) {
+            try {
+                taken.add(queue.take());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            queue.drainTo(taken, maxBatchSize - 1);
+            boolean isLast = taken.remove(end);
+            taken.removeIf(pending -> !pending.claim());
+            writeDistinct(taken);
+            taken.clear();
+            if (isLast) {
+                return;
+            }
+        }
+    }
+
+    /** The second of two under one SOP Instance UID is looked at when the first is recorded. */
+    private void writeDistinct(List<Pending> taken) {
+        List<Pending> left = taken;
+        while (!left.isEmpty()) {
+            List<Pending> now = new ArrayList<>(left.size());
+            List<Pending> later = new ArrayList<>();
+            Set<String> uids = new HashSet<>();
+            for (Pending pending : left) {
+                PreparedInstance instance = pending.instance();
+                boolean isFirst = uids.add(instance.stored().provider() + '\n' + instance.sopInstanceUID());
+                (isFirst ? now : later).add(pending);
+            }
+            writeBatch(now);
+            left = later;
+        }
+    }
+
+    private void writeBatch(List<Pending> batch) {
+        List<RecordOutcome> outcomes;
+        try {
+            outcomes = retrying(connection -> writer.write(connection, batch));
+        } catch (SQLException | RuntimeException e) {
+            if (batch.size() == 1 || e instanceof SQLException sql && SqlFailures.isTemporary(sql)) {
+                batch.forEach(pending -> fail(pending, e));
+            } else {
+                // one that cannot be written must not fail the others
+                batch.forEach(pending -> writeBatch(List.of(pending)));
+            }
+            return;
+        }
+        batches.increment();
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i) == null) {
+                resolve(batch.get(i));
+            } else {
+                succeed(batch.get(i), outcomes.get(i));
+            }
+        }
+    }
+
+    private void resolve(Pending pending) {
+        try {
+            succeed(pending, retrying(connection -> conflicts.resolve(connection, pending)));
+        } catch (SQLException | RuntimeException e) {
+            fail(pending, e);
+        }
+    }
+
+    private <T> T retrying(Transaction.Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Transaction.run(dataSource, work);
+            } catch (SQLException e) {
+                boolean again = SqlFailures.isConflict(e) && attempt < MOST_ATTEMPTS_AT_CONFLICTS
+                        || SqlFailures.isTemporary(e) && attempt < MOST_ATTEMPTS_WITHOUT_DATABASE;
+                if (!again) {
+                    throw e;
+                }
+                retries.increment();
+                long most = TimeUnit.MILLISECONDS.toNanos(SqlFailures.isConflict(e) ? attempt : 100L * attempt);
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
+            }
+        }
+    }
+
+    private void succeed(Pending pending, RecordOutcome outcome) {
+        recorded.increment();
+        pending.outcome().complete(outcome);
+    }
+
+    private void fail(Pending pending, Exception e) {
+        failed.increment();
+        if (e instanceof SQLException sql) {
+            pending.outcome().completeExceptionally(SqlFailures.toDicom("Recording an instance", sql));
+        } else {
+            LOG.error("An instance could not be recorded", e);
+            pending.outcome()
+                    .completeExceptionally(
+                            new DicomException(DicomStatus.PROCESSING_FAILURE, "An instance could not be recorded"));
+        }
+    }
+
+    /** Instances that wait for a writer. */
+    int queueLength() {
+        return queues.stream().mapToInt(LinkedBlockingQueue::size).sum();
+    }
+
+    long batches() {
+        return batches.sum();
+    }
+
+    long recorded() {
+        return recorded.sum();
+    }
+
+    long failed() {
+        return failed.sum();
+    }
+
+    long retries() {
+        return retries.sum();
+    }
+}
