@@ -1,0 +1,145 @@
+package org.imagingingestion.camel.dicomweb;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The DICOMweb resources of one Camel context, on the HTTP server it already has. Several services share a root; each
+ * request goes to the one that has its resource.
+ */
+final class DicomwebServer extends ServiceSupport {
+    /**
+     * One resource of a service.
+     *
+     * @param method GET also answers HEAD
+     * @param template path below the root; a segment in braces stands for any one
+     * @param handler called on the event loop, with the segments below the root
+     */
+    record Resource(HttpMethod method, List<String> template, BiConsumer<RoutingContext, List<String>> handler) {
+        static Resource of(HttpMethod method, String template, BiConsumer<RoutingContext, List<String>> handler) {
+            return new Resource(method, List.of(template.split("/")), handler);
+        }
+
+        boolean isAt(List<String> path) {
+            boolean openEnd = template.get(template.size() - 1).equals("{*}");
+            if (openEnd ? path.size() < template.size() : path.size() != template.size()) {
+                return false;
+            }
+            for (int i = 0; i < template.size(); i++) {
+                if (!template.get(i).startsWith("{") && !template.get(i).equals(path.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean takes(HttpMethod requested) {
+            return method.equals(requested) || method.equals(HttpMethod.GET) && requested.equals(HttpMethod.HEAD);
+        }
+    }
+
+    private final CamelContext camelContext;
+    private final Map<String, List<Resource>> resources = new ConcurrentHashMap<>();
+    private final Map<String, Route> routes = new ConcurrentHashMap<>();
+
+    private DicomwebServer(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** The one of this context. */
+    static synchronized DicomwebServer of(CamelContext camelContext) {
+        DicomwebServer server = camelContext.hasService(DicomwebServer.class);
+        if (server == null) {
+            server = new DicomwebServer(camelContext);
+            try {
+                camelContext.addService(server);
+            } catch (Exception e) {
+                throw new IllegalStateException("The DICOMweb server cannot be added to the Camel context", e);
+            }
+        }
+        return server;
+    }
+
+    synchronized void add(String root, List<Resource> added) {
+        resources.computeIfAbsent(root, path -> new CopyOnWriteArrayList<>()).addAll(added);
+        routes.computeIfAbsent(root, path -> router().route(path + "/*").handler(ctx -> dispatch(path, ctx)));
+    }
+
+    synchronized void remove(String root, List<Resource> removed) {
+        List<Resource> left = resources.get(root);
+        if (left != null && left.removeAll(removed) && left.isEmpty()) {
+            resources.remove(root);
+            routes.remove(root).remove();
+        }
+    }
+
+    private VertxPlatformHttpRouter router() {
+        return camelContext.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "DICOMweb services need the Vert.x HTTP server of camel-platform-http"));
+    }
+
+    private void dispatch(String root, RoutingContext ctx) {
+        List<String> path = segments(ctx.request().path().substring(root.length()));
+        if (path == null) {
+            answer(ctx, 400, "The path is not well percent-encoded");
+            return;
+        }
+        TreeSet<String> allowed = new TreeSet<>();
+        for (Resource resource : resources.getOrDefault(root, List.of())) {
+            if (resource.isAt(path)) {
+                if (resource.takes(ctx.request().method())) {
+                    resource.handler().accept(ctx, path);
+                    return;
+                }
+                allowed.add(resource.method().name());
+            }
+        }
+        if (allowed.isEmpty()) {
+            answer(ctx, 404, "There is no such resource");
+        } else {
+            ctx.response().putHeader("Allow", String.join(", ", allowed));
+            answer(ctx, 405, "The resource does not take this method");
+        }
+    }
+
+    private static List<String> segments(String path) {
+        List<String> segments = new ArrayList<>(8);
+        try {
+            for (String segment : path.split("/")) {
+                if (!segment.isEmpty()) {
+                    segments.add(
+                            segment.indexOf('%') < 0
+                                    ? segment
+                                    : URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        return segments;
+    }
+
+    static void answer(RoutingContext ctx, int status, String message) {
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            ctx.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "text/plain; charset=utf-8")
+                    .end(message + "\n");
+        }
+    }
+}

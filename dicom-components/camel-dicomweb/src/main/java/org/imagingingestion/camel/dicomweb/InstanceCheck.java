@@ -1,0 +1,53 @@
+package org.imagingingestion.camel.dicomweb;
+
+import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.UIDs;
+import org.imagingingestion.dicom.service.InstanceBody;
+
+/** What an instance has to fulfil to be taken (PS3.18 §10.5.2, Annex I.2). */
+final class InstanceCheck {
+    private InstanceCheck() {}
+
+    /**
+     * Checks the header of an instance.
+     *
+     * @param studyInstanceUID that it shall belong to, {@code null} for any
+     * @throws DicomException naming the attribute that keeps it from being taken
+     */
+    static void check(InstanceBody body, String studyInstanceUID) throws DicomException {
+        DataSet header = body.dataSet();
+        requireUID(header, Tag.SOPClassUID, "SOP Class UID");
+        requireUID(header, Tag.SOPInstanceUID, "SOP Instance UID");
+        requireUID(header, Tag.StudyInstanceUID, "Study Instance UID");
+        requireUID(header, Tag.SeriesInstanceUID, "Series Instance UID");
+        requireSame(body, Tag.MediaStorageSOPClassUID, Tag.SOPClassUID, "SOP Class UID");
+        requireSame(body, Tag.MediaStorageSOPInstanceUID, Tag.SOPInstanceUID, "SOP Instance UID");
+        if (studyInstanceUID != null && !studyInstanceUID.equals(header.string(Tag.StudyInstanceUID))) {
+            throw new DicomException(
+                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+                    "Study Instance UID is not the one of the path");
+        }
+    }
+
+    private static void requireUID(DataSet header, int tag, String name) throws DicomException {
+        String uid = header.string(tag);
+        if (uid == null) {
+            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is missing");
+        }
+        if (!UIDs.isLenient(uid)) {
+            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is not a UID");
+        }
+    }
+
+    private static void requireSame(InstanceBody body, int metaTag, int tag, String name) throws DicomException {
+        String inMeta = body.fileMetaInformation().string(metaTag);
+        if (inMeta != null && !inMeta.equals(body.dataSet().string(tag))) {
+            throw new DicomException(
+                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+                    name + " of the data set is not the one of the File Meta Information");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.imagingingestion.camel.dicomweb;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.VR;
+
+/** The Store Instances Response, instance by instance (PS3.18 §10.5.3, Annex I). */
+final class StowResponse {
+    private final String retrieveUrl;
+    private final List<DataSet> stored = new ArrayList<>();
+    private final List<DataSet> failed = new ArrayList<>();
+    private final List<DataSet> otherFailures = new ArrayList<>();
+    private final Set<String> studies = new HashSet<>();
+    private boolean warning;
+    private boolean outOfResources;
+
+    /** @param retrieveUrl of the WADO-RS service, with no slash at its end */
+    StowResponse(String retrieveUrl) {
+        this.retrieveUrl = retrieveUrl;
+    }
+
+    /** What is told of an instance in any answer; every part may be {@code null}. */
+    record Identity(String studyInstanceUID, String seriesInstanceUID, String sopInstanceUID, String sopClassUID) {
+        static final Identity UNKNOWN = new Identity(null, null, null, null);
+
+        static Identity of(DataSet dataSet) {
+            return new Identity(
+                    dataSet.string(Tag.StudyInstanceUID),
+                    dataSet.string(Tag.SeriesInstanceUID),
+                    dataSet.string(Tag.SOPInstanceUID),
+                    dataSet.string(Tag.SOPClassUID));
+        }
+    }
+
+    /** An instance is stored; the status tells whether with a warning. */
+    void stored(Identity identity, DicomStatus status) {
+        String study = retrieveUrl + "/studies/" + identity.studyInstanceUID();
+        DataSet item = reference(identity)
+                .setString(
+                        Tag.RetrieveURL,
+                        VR.UR,
+                        study + "/series/" + identity.seriesInstanceUID() + "/instances/" + identity.sopInstanceUID());
+        if (status.isWarning()) {
+            warning = true;
+            item.setInt(Tag.WarningReason, VR.US, status.code());
+        }
+        studies.add(identity.studyInstanceUID());
+        stored.add(item);
+    }
+
+    /** An instance is not stored. */
+    void failed(Identity identity, DicomStatus status) {
+        outOfResources |= status == DicomStatus.OUT_OF_RESOURCES;
+        DataSet item = reference(identity).setInt(Tag.FailureReason, VR.US, status.code());
+        boolean known = identity.sopClassUID() != null && identity.sopInstanceUID() != null;
+        (known ? failed : otherFailures).add(item);
+    }
+
+    private static DataSet reference(Identity identity) {
+        DataSet item = new DataSet();
+        if (identity.sopClassUID() != null) {
+            item.setString(Tag.ReferencedSOPClassUID, VR.UI, identity.sopClassUID());
+        }
+        if (identity.sopInstanceUID() != null) {
+            item.setString(Tag.ReferencedSOPInstanceUID, VR.UI, identity.sopInstanceUID());
+        }
+        return item;
+    }
+
+    /** Whether nothing was stored and nothing refused. */
+    boolean isEmpty() {
+        return stored.isEmpty() && failed.isEmpty() && otherFailures.isEmpty();
+    }
+
+    /** The status of the whole (PS3.18 Table 10.5.3-1). */
+    int httpStatus() {
+        boolean anyFailed = !failed.isEmpty() || !otherFailures.isEmpty();
+        if (stored.isEmpty()) {
+            return outOfResources ? 503 : 409;
+        }
+        return anyFailed || warning ? 202 : 200;
+    }
+
+    DataSet dataSet() {
+        DataSet response = new DataSet();
+        if (studies.size() == 1) {
+            response.setString(
+                    Tag.RetrieveURL,
+                    VR.UR,
+                    retrieveUrl + "/studies/" + studies.iterator().next());
+        }
+        put(response, Tag.FailedSOPSequence, failed);
+        put(response, Tag.ReferencedSOPSequence, stored);
+        put(response, Tag.OtherFailuresSequence, otherFailures);
+        return response;
+    }
+
+    private static void put(DataSet response, int tag, List<DataSet> items) {
+        if (!items.isEmpty()) {
+            response.setItems(tag, items.toArray(DataSet[]::new));
+        }
+    }
+}
