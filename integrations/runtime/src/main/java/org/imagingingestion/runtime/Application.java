@@ -1,0 +1,60 @@
+package org.imagingingestion.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.quarkus.core.CamelRuntime;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Runs the routes, says where they are to be found, and waits for their end. */
+public class Application implements QuarkusApplication {
+    @Inject
+    CamelRuntime routes;
+
+    @Inject
+    CamelContext context;
+
+    @Inject
+    MeterRegistry metrics;
+
+    @ConfigProperty(name = "quarkus.http.port")
+    int port;
+
+    @ConfigProperty(name = "imaging.data")
+    String data;
+
+    @ConfigProperty(name = "imaging.stow.retrieve-address")
+    String root;
+
+    @Override
+    public int run(String... args) {
+        context.addLifecycleStrategy(new WaitingMetrics(metrics));
+        routes.start(args);
+        System.out.print(announcement());
+        return routes.waitForExit();
+    }
+
+    private String announcement() {
+        String address = "http://localhost:" + port;
+        return """
+                imaging-ingestion answers, %.1f s after its start; Ctrl-C stops it
+                  page      %2$s/
+                  DICOMweb  %2$s%3$s
+                  health    %2$s/q/health
+                  metrics   %2$s/q/metrics
+                  data      %4$s
+                Store a DICOM file, and list the studies:
+                  curl -H 'Content-Type: application/dicom' -H 'Accept: application/dicom+json' --data-binary @FILE %2$s%3$s/studies
+                  curl %2$s%3$s/studies
+                """
+                .formatted(
+                        (System.currentTimeMillis()
+                                        - ManagementFactory.getRuntimeMXBean().getStartTime())
+                                / 1000.0,
+                        address,
+                        root,
+                        data);
+    }
+}

@@ -1,0 +1,147 @@
+package org.imagingingestion.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every route and Kamelet of the project has to be like. */
+class RoutesTest {
+    private static final Path PROJECT = Path.of("../..");
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final JsonSchema LANGUAGE = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
+            .getSchema(RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^}:]+)");
+
+    static Stream<Path> routeFiles() throws IOException {
+        return Stream.concat(yamlFiles("routes"), yamlFiles("integrations"));
+    }
+
+    static Stream<Path> kamelets() throws IOException {
+        return yamlFiles("kamelets");
+    }
+
+    private static Stream<Path> yamlFiles(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(PROJECT.resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void isWhatTheLanguageAllows(Path file) throws IOException {
+        assertThat(LANGUAGE.validate(YAML.readTree(file.toFile()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void hasAnIdAndADescriptionForEachRoute(Path file) throws IOException {
+        for (JsonNode each : YAML.readTree(file.toFile())) {
+            assertThat(each.at("/route/id").asText()).isNotEmpty();
+            assertThat(each.at("/route/description").asText()).endsWith(".").doesNotContain("\n");
+        }
+    }
+
+    @Test
+    void givesEachRouteAnIdOfItsOwn() throws IOException {
+        Set<String> ids = new HashSet<>();
+        for (Path file : routeFiles().toList()) {
+            for (JsonNode each : YAML.readTree(file.toFile())) {
+                assertThat(ids.add(each.at("/route/id").asText())).as("%s in %s", each, file).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void keepsStreamsOutOfMemory(Path file) throws IOException {
+        for (JsonNode each : YAML.readTree(file.toFile())) {
+            assertThat(each.at("/route/streamCache").asText()).isEqualTo("false");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("routeFiles")
+    void usesOnlyPropertiesThatAreDocumented(Path file) throws IOException {
+        String documented = Files.readString(Path.of("src/main/resources/application.properties"));
+
+        for (String property : placeholders(Files.readString(file))) {
+            assertThat(documented).containsPattern("(?m)^#?" + Pattern.quote(property) + "=");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void isAKameletAsTheCatalogueWantsIt(Path file) throws IOException {
+        JsonNode kamelet = YAML.readTree(file.toFile());
+        String name = kamelet.at("/metadata/name").asText();
+        String kind = kamelet.at("/metadata/labels/camel.apache.org~1kamelet.type").asText();
+
+        assertThat(file.getFileName()).hasToString(name + ".kamelet.yaml");
+        assertThat(kind).isIn("source", "sink", "action");
+        assertThat(name).endsWith("-" + kind);
+        assertThat(kamelet.at("/apiVersion").asText()).isEqualTo("camel.apache.org/v1");
+        assertThat(kamelet.at("/spec/definition/title").asText()).endsWithIgnoringCase(" " + kind);
+        assertThat(kamelet.at("/spec/definition/description").asText()).endsWith(".");
+        for (String annotation :
+                List.of("kamelet.support.level", "catalog.version", "kamelet.icon", "provider", "kamelet.group")) {
+            assertThat(kamelet.at("/metadata/annotations/camel.apache.org~1" + annotation).asText())
+                    .as(annotation)
+                    .isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void declaresThePropertiesThatTheKameletUses(Path file) throws IOException {
+        JsonNode kamelet = YAML.readTree(file.toFile());
+        JsonNode properties = kamelet.at("/spec/definition/properties");
+        Set<String> declared = new TreeSet<>();
+        properties.fieldNames().forEachRemaining(declared::add);
+
+        assertThat(placeholders(kamelet.at("/spec/template").toString())).isEqualTo(declared);
+        for (JsonNode property : properties) {
+            assertThat(property.at("/title").asText()).matches("[A-Z].*");
+            assertThat(property.at("/description").asText()).endsWith(".");
+            assertThat(property.at("/type").asText()).isIn("string", "integer", "boolean");
+        }
+        for (JsonNode required : kamelet.at("/spec/definition/required")) {
+            assertThat(declared).contains(required.asText());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void hasATemplateThatTheLanguageAllows(Path file) throws IOException {
+        JsonNode template = YAML.readTree(file.toFile()).at("/spec/template");
+
+        assertThat(LANGUAGE.validate(JsonNodeFactory.instance.arrayNode().add(template))).isEmpty();
+    }
+
+    private static Set<String> placeholders(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,164 @@
+package org.imagingingestion.benchmarks.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import org.imagingingestion.benchmarks.load.Get;
+
+/** How each contender is started. */
+public final class Servers {
+    /** The root of the DICOMweb service, the same for the project and Orthanc. */
+    private static final String DICOM_WEB = "/dicom-web";
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Path work;
+    private final Path repository;
+    private final boolean standIn;
+
+    /**
+     * Starts servers below a folder.
+     *
+     * @param repository the root of this project
+     * @param work       an absolute path; every server gets a folder in it
+     * @param standIn    whether Orthanc plays the project's part
+     */
+    public Servers(Path repository, Path work, boolean standIn) {
+        this.repository = repository;
+        this.work = work;
+        this.standIn = standIn;
+        // what a run that was killed has left behind
+        Folders.empty(work);
+    }
+
+    /**
+     * The project's application, with its embedded database and file storage space.
+     *
+     * @param folder      the name of its folder, with its data from an earlier start if they are still there
+     * @param javaOptions separated by blanks
+     */
+    public Server project(String folder, String javaOptions) {
+        if (standIn) {
+            return orthanc("project", folder);
+        }
+        int port = Server.freePort();
+        Path home = work.resolve(folder);
+        List<String> command = new ArrayList<>(List.of(java()));
+        Arrays.stream(javaOptions.split(" ")).filter(o -> !o.isBlank()).forEach(command::add);
+        command.add("-jar");
+        command.add(jar().toString());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(repository.toFile());
+        Map<String, String> env = builder.environment();
+        env.put("HTTP_PORT", Integer.toString(port));
+        env.put("DIMSE_PORT", Integer.toString(Server.freePort()));
+        env.put("IMAGING_DATA", home.resolve("data").toString());
+        env.put("HTTP_HOST", "127.0.0.1");
+        return Server.start("project", port, DICOM_WEB, home, builder, anyStudy(), START);
+    }
+
+    /** The application's jar, whether it is there or not. */
+    public Path jar() {
+        return repository.resolve("integrations/runtime/target/quarkus-app/quarkus-run.jar");
+    }
+
+    /** Debian's Orthanc with its DICOMweb plugin, SQLite index, nothing compressed, nothing forced to the disk. */
+    public Server orthanc(String folder) {
+        return orthanc("orthanc", folder);
+    }
+
+    private Server orthanc(String name, String folder) {
+        int port = Server.freePort();
+        Path home = work.resolve(folder);
+        String plugin = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
+        String config =
+                """
+                {"Name": "BENCH", "HttpPort": %d, "DicomServerEnabled": false,
+                 "StorageDirectory": "%s", "IndexDirectory": "%s", "StorageCompression": false,
+                 "Plugins": ["%s"], "RemoteAccessAllowed": true, "AuthenticationEnabled": false,
+                 "OverwriteInstances": true, "KeepAlive": true, "TcpNoDelay": true, "HttpThreadsCount": 50,
+                 "LimitFindResults": 0, "LimitFindInstances": 0, "SaveJobs": false,
+                 "DicomWeb": {"Enable": true, "Root": "%s/"}}
+                """
+                        .formatted(port, home.resolve("data"), home.resolve("data"), plugin, DICOM_WEB);
+        ProcessBuilder builder = new ProcessBuilder("Orthanc", write(home, "orthanc.json", config));
+        builder.environment().put("TCP_NODELAY", "1");
+        return Server.start(name, port, DICOM_WEB, home, builder, anyStudy(), START);
+    }
+
+    /** The folder whose files {@link #nginx} gives out, until it is closed. */
+    public Path nginxFiles() {
+        return work.resolve("nginx/files");
+    }
+
+    /** nginx giving out files: the limit for retrieving. */
+    public Server nginx() {
+        int port = Server.freePort();
+        Path home = work.resolve("nginx");
+        String temporary = List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi").stream()
+                .map(kind -> kind + "_temp_path " + home.resolve(kind) + ";\n")
+                .reduce("", String::concat);
+        String config =
+                """
+                daemon off; worker_processes 2; pid %s; error_log stderr warn;
+                %s
+                events { worker_connections 256; }
+                http {
+                  access_log off; sendfile on; tcp_nodelay on; keepalive_requests 100000000;
+                  open_file_cache max=1000; types { } default_type application/dicom;
+                  %s
+                  server { listen 127.0.0.1:%d; root %s; location = /ready { return 200; } }
+                }
+                """
+                        .formatted(home.resolve("nginx.pid"), user(), temporary, port, nginxFiles());
+        ProcessBuilder builder = new ProcessBuilder(
+                "nginx", "-e", "stderr", "-p", home.toString(), "-c", write(home, "nginx.conf", config));
+        builder.environment().merge("PATH", ":/usr/sbin", String::concat);
+        return Server.start("nginx", port, "", home, builder, Get.of("/ready", "*/*"), START);
+    }
+
+    /** A server that keeps what it is sent and does nothing else: the limit for storing. */
+    public Server sink(Sink.Mode mode) {
+        int port = Server.freePort();
+        Path home = work.resolve("sink");
+        ProcessBuilder builder = new ProcessBuilder(
+                java(),
+                "-Xmx64m",
+                "-XX:MaxDirectMemorySize=128m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Sink.class.getName(),
+                Integer.toString(port),
+                mode.name(),
+                home.resolve("files").toString());
+        return Server.start("sink", port, "", home, builder, Get.of("/", "*/*"), START);
+    }
+
+    private static Get anyStudy() {
+        return Get.of(DICOM_WEB + "/studies?limit=1", "application/dicom+json");
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String user() {
+        return System.getProperty("user.name").equals("root") ? "user root;" : "";
+    }
+
+    private static String write(Path folder, String name, String content) {
+        try {
+            Files.createDirectories(folder);
+            return Files.writeString(folder.resolve(name), content).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package org.imagingingestion.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The application as a process of its own, as {@code java -jar} starts it, on free ports and a folder of the test.
+ *
+ * <pre>{@code
+ * try (ImagingIngestion server = ImagingIngestion.on(folder).start()) {
+ *     server.get("/dicom-web/studies");
+ * }
+ * }</pre>
+ */
+public final class ImagingIngestion implements AutoCloseable {
+    private static final Path PROJECT =
+            Path.of(System.getProperty("imaging.project", "../..")).toAbsolutePath().normalize();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final long SECONDS_TO_STOP = 90;
+
+    /** How the application is to be started. */
+    public static final class Builder {
+        private final Path data;
+        private final Map<String, String> environment = new TreeMap<>();
+        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+        private final List<String> prefix = new ArrayList<>();
+
+        private Builder(Path data) {
+            this.data = data;
+            environment.put("IMAGING_DATA", data.toString());
+            environment.put("HTTP_HOST", "127.0.0.1");
+            environment.put("HTTP_PORT", Integer.toString(freePort()));
+            environment.put("DIMSE_PORT", Integer.toString(freePort()));
+        }
+
+        /** Sets a variable; those of this process whose names it reads are not handed on. */
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        /** Sets a property, as {@code imaging.x.y}. */
+        public Builder property(String name, String value) {
+            return jvm("-D" + name + "=" + value);
+        }
+
+        /** Adds options of the virtual machine; a later {@code -Xmx} takes the place of the 512 MB. */
+        public Builder jvm(String... options) {
+            jvmOptions.addAll(Arrays.asList(options));
+            return this;
+        }
+
+        /** Starts it through another program, as {@code setsid}. */
+        public Builder through(String... command) {
+            prefix.addAll(Arrays.asList(command));
+            return this;
+        }
+
+        /** Starts it and waits until it is ready. */
+        public ImagingIngestion start() {
+            ImagingIngestion server = launch();
+            try {
+                await().atMost(TO_START)
+                        .pollInterval(Duration.ofMillis(100))
+                        .failFast(server::failWhenEnded)
+                        .until(server::isReady);
+                return server;
+            } catch (RuntimeException | AssertionError e) {
+                server.close();
+                throw e;
+            }
+        }
+
+        /** Starts it where it cannot start, and waits until it has given up. */
+        public Failure startInVain() {
+            try (ImagingIngestion server = launch()) {
+                if (!server.process.waitFor(TO_START.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError("The application started: " + server.output());
+                }
+                return new Failure(server.process.exitValue(), server.output(), server.errors());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private ImagingIngestion launch() {
+            List<String> command = new ArrayList<>(prefix);
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.add("-jar");
+            command.add(PROJECT.resolve("integrations/runtime/target/quarkus-app/quarkus-run.jar")
+                    .toString());
+            try {
+                Path folder = Files.createTempDirectory(
+                        Files.createDirectories(PROJECT.resolve("tests/integration/target")), "process");
+                ProcessBuilder builder = new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(folder.resolve("output").toFile())
+                        .redirectError(folder.resolve("errors").toFile());
+                builder.environment()
+                        .keySet()
+                        .removeIf(name -> name.matches("(DB|IMAGING|HTTP|DIMSE|QUARKUS|CAMEL)_.*"));
+                builder.environment().putAll(environment);
+                return new ImagingIngestion(builder.start(), folder, data, environment.get("HTTP_PORT"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A start that came to nothing. */
+    public record Failure(int exitCode, String output, String errors) {}
+
+    private final Process process;
+    private final Path folder;
+    private final Path data;
+    private final String port;
+
+    private ImagingIngestion(Process process, Path folder, Path data, String port) {
+        this.process = process;
+        this.folder = folder;
+        this.data = data;
+        this.port = port;
+    }
+
+    /** An application that keeps all it has in a folder, which is made where there is none. */
+    public static Builder on(Path data) {
+        return new Builder(data);
+    }
+
+    /** A port of the loopback address that nothing listens on. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The project's folder. */
+    public static Path project() {
+        return PROJECT;
+    }
+
+    /** The address of a path of it, which starts with a slash. */
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** The root of all DICOMweb services. */
+    public URI dicomWeb() {
+        return uri("/dicom-web");
+    }
+
+    /** Its folder. */
+    public Path data() {
+        return data;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What it wrote to its standard output: the announcement and the log. */
+    public String output() {
+        return read("output");
+    }
+
+    /** What it wrote to its standard error. */
+    public String errors() {
+        return read("errors");
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(folder.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a GET, whatever the answer. */
+    public HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(60)));
+    }
+
+    /** Sends a request, whatever the answer. */
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isReady() {
+        try {
+            return get("/q/health/ready").statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            // does not listen yet
+            return false;
+        }
+    }
+
+    private void failWhenEnded() {
+        if (!process.isAlive()) {
+            throw new AssertionError("The application did not start: " + errors() + output());
+        }
+    }
+
+    /** The server process of its embedded PostgreSQL, where there is one. */
+    public Optional<ProcessHandle> postgres() {
+        try {
+            Path file = data.resolve("postgres/postmaster.pid");
+            return Files.exists(file)
+                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).get(0).strip()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asks it to stop, by SIGTERM, and waits until it has; gives its exit code. */
+    public int stop() {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    /** Waits for its end; gives its exit code. */
+    public int awaitEnd() {
+        try {
+            assertThat(process.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS))
+                    .as("the application ends")
+                    .isTrue();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it by SIGKILL. Its PostgreSQL goes on for as long as it takes to notice. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Stops it where it runs. */
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+}
