@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.util.regex.Pattern;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.UIDs;

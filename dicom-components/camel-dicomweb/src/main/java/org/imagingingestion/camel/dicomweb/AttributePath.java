@@ -3,6 +3,7 @@ package org.imagingingestion.camel.dicomweb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+
 import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;

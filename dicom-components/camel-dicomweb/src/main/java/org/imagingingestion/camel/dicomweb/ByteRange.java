@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param length in bytes; 0 where no byte of the representation is meant
  */
 record ByteRange(long offset, long length) {
-    private static final Pattern ONE = Pattern.compile("bytes\\s*=\\s*(\\d{0,18})-(\\d{0,18})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ONE =
+            Pattern.compile("bytes\\s*=\\s*(\\d{0,18})-(\\d{0,18})", Pattern.CASE_INSENSITIVE);
 
     /**
      * Reads a Range header.

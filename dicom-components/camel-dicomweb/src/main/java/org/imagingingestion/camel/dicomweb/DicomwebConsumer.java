@@ -1,13 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
@@ -18,6 +17,9 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
 
 /** Takes the requests of one service: so many at once, so many in wait, and an answer to each whatever happens. */
 abstract class DicomwebConsumer extends DefaultConsumer {
@@ -64,12 +66,14 @@ abstract class DicomwebConsumer extends DefaultConsumer {
                                 .maxQueueSize(endpoint.getWaitingRequests())
                                 .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
                                 .build());
-        endpoint.roots().forEach(root -> DicomwebServer.of(endpoint.getCamelContext()).add(root, resources));
+        endpoint.roots()
+                .forEach(root -> DicomwebServer.of(endpoint.getCamelContext()).add(root, resources));
     }
 
     @Override
     protected void doStop() throws Exception {
-        endpoint.roots().forEach(root -> DicomwebServer.of(endpoint.getCamelContext()).remove(root, resources));
+        endpoint.roots()
+                .forEach(root -> DicomwebServer.of(endpoint.getCamelContext()).remove(root, resources));
         endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);
         super.doStop();
     }

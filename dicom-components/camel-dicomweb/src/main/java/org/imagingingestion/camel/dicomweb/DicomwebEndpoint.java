@@ -2,6 +2,7 @@ package org.imagingingestion.camel.dicomweb;
 
 import java.util.List;
 import java.util.stream.Stream;
+
 import org.apache.camel.Category;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
@@ -14,17 +15,23 @@ public abstract class DicomwebEndpoint extends DefaultEndpoint {
     /** Where these endpoints stand in Camel's catalog. */
     static final Category[] CATEGORIES = {Category.HEALTH, Category.HTTP};
 
-    @UriPath(description = "Paths on the HTTP server of this Camel context below which the service answers, separated by commas")
+    @UriPath(
+            description =
+                    "Paths on the HTTP server of this Camel context below which the service answers, separated by commas")
     @Metadata(required = true)
     private String address;
 
-    @UriParam(label = "consumer", defaultValue = "default", description = "The storage space, and tenant, that the service is for")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "default",
+            description = "The storage space, and tenant, that the service is for")
     private String provider = "default";
 
     @UriParam(
             label = "consumer",
-            description = "Address that clients know the service by, such as https://archive.example.org/dicom-web, for the URLs"
-                    + " in answers. Default is the one that the request was sent to.")
+            description =
+                    "Address that clients know the service by, such as https://archive.example.org/dicom-web, for the URLs"
+                            + " in answers. Default is the one that the request was sent to.")
     private String externalAddress;
 
     @UriParam(label = "consumer", defaultValue = "32", description = "Requests that are worked on at once; more wait")

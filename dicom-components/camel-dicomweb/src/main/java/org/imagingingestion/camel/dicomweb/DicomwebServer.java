@@ -1,8 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Route;
-import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,15 +9,23 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
 
 /**
  * The DICOMweb resources of one Camel context, on the HTTP server it already has. Several services share a root; each
  * request goes to the one that has its resource.
  */
 final class DicomwebServer extends ServiceSupport {
+    /** Key in the routing context of the path that the service's resources are below. */
+    static final String ROOT = DicomwebServer.class.getName() + ".root";
+
     /**
      * One resource of a service.
      *
@@ -94,7 +99,10 @@ final class DicomwebServer extends ServiceSupport {
     }
 
     private void dispatch(String root, RoutingContext ctx) {
-        List<String> path = segments(ctx.request().path().substring(root.length()));
+        String prefix = mountPoint(ctx) + root;
+        String requested = ctx.normalizedPath();
+        List<String> path = requested.startsWith(prefix) ? segments(requested.substring(prefix.length())) : null;
+        ctx.put(ROOT, prefix);
         if (path == null) {
             answer(ctx, 400, "The path is not well percent-encoded");
             return;
@@ -115,6 +123,15 @@ final class DicomwebServer extends ServiceSupport {
             ctx.response().putHeader("Allow", String.join(", ", allowed));
             answer(ctx, 405, "The resource does not take this method");
         }
+    }
+
+    /** Where the router of the Camel context is on the server, with no slash at its end. */
+    private static String mountPoint(RoutingContext ctx) {
+        String mountPoint = ctx.mountPoint();
+        if (mountPoint == null) {
+            return "";
+        }
+        return mountPoint.endsWith("/") ? mountPoint.substring(0, mountPoint.length() - 1) : mountPoint;
     }
 
     private static List<String> segments(String path) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.imagingingestion.dicom.DicomException;
+
 /** Strong entity tags, and the conditions that clients make of them (RFC 9110 §8.8.3, §13.1). */
 final class EntityTag {
     private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
@@ -29,23 +31,37 @@ final class EntityTag {
         return "\"" + digest(version) + "-" + representation + "\"";
     }
 
-    /** What in a tag stands for a media type. */
-    static String token(MediaType mediaType) {
-        String transferSyntax = mediaType.parameter(MediaType.TRANSFER_SYNTAX);
-        String name = mediaType.type().replaceAll("[^a-z0-9.+-]", ".");
-        return transferSyntax == null ? name : name + "-" + transferSyntax;
+    /** What in a tag tells one way to give the same thing from others: the media type, and whether it is in parts. */
+    static String representation(MediaType mediaType) throws DicomException {
+        MediaType partType = mediaType.isMultipart() ? mediaType.partType() : mediaType;
+        String transferSyntax = partType.parameter(MediaType.TRANSFER_SYNTAX);
+        return partType.type().replaceAll("[^a-z0-9.+-]", ".")
+                + (transferSyntax == null ? "" : "-" + transferSyntax)
+                + (mediaType.isMultipart() ? "-multipart" : "");
     }
 
-    /** A boundary that no part of the object has in it. */
-    static String boundary(byte[] sha256) {
-        return HexFormat.of().formatHex(sha256, 0, 16);
+    /**
+     * A boundary that no object has in it, as none can hold a digest of itself.
+     *
+     * @param sha256 digests of all objects that parts are of
+     */
+    static String boundary(byte[]... sha256) {
+        MessageDigest digest = sha256();
+        for (byte[] one : sha256) {
+            digest.update(one);
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
 
     /** 32 characters that stand for a text of any length. */
     static String digest(String text) {
+        byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest, 0, 16);
+    }
+
+    private static MessageDigest sha256() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

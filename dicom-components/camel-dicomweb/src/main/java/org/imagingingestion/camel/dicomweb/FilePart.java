@@ -1,11 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.netty.channel.FileRegion;
-import io.netty.util.AbstractReferenceCounted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+
+import io.netty.channel.FileRegion;
+import io.netty.util.AbstractReferenceCounted;
 
 /** A part of an open file on its way to the client, copied by the operating system. */
 final class FilePart extends AbstractReferenceCounted implements FileRegion {

@@ -1,5 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.ssl.SslHandler;
@@ -10,11 +17,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends an answer that is a part of a file, with some bytes before and behind it. The operating system copies the file, and no
@@ -112,7 +114,12 @@ final class FileSender {
     private void fail(Throwable cause) {
         LOG.debug("An answer was not sent in full: {}", cause.getMessage());
         closeFile();
-        connection.close();
+        cut(connection);
+    }
+
+    /** Ends a connection at once. Its own way to close waits until all is written, which a client may never let happen. */
+    static void cut(ConnectionBase connection) {
+        connection.channelHandlerContext().close();
     }
 
     private void closeFile() {
@@ -148,7 +155,7 @@ final class FileSender {
         @Override
         public void run() {
             if (part.transferred() == seen) {
-                connection.channel().close();
+                cut(connection);
             } else {
                 seen = part.transferred();
                 timer = connection.channel().eventLoop().schedule(this, idleTimeout, TimeUnit.MILLISECONDS);

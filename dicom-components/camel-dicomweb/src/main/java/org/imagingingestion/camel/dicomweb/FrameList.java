@@ -2,6 +2,7 @@ package org.imagingingestion.camel.dicomweb;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 
@@ -23,7 +24,8 @@ final class FrameList {
             String number = part.strip();
             if (number.isEmpty() || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 throw new DicomException(
-                        DicomStatus.INVALID_ARGUMENT_VALUE, "The frames in the path are not numbers separated by commas");
+                        DicomStatus.INVALID_ARGUMENT_VALUE,
+                        "The frames in the path are not numbers separated by commas");
             }
             int frame = number.length() > LONGEST_NUMBER ? Integer.MAX_VALUE : Integer.parseInt(number);
             if (frame < 1 || frame > count) {

@@ -2,6 +2,7 @@ package org.imagingingestion.camel.dicomweb;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.service.BulkIndex;
 import org.imagingingestion.dicom.service.BulkIndex.BulkValue;

@@ -1,12 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.channels.FileChannel;
@@ -16,8 +9,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
 
 /** One request and its answer, for a thread that may block. */
 final class HttpCall {
@@ -39,18 +43,19 @@ final class HttpCall {
         this.response = context.response();
         this.path = path;
         this.idleTimeout = endpoint.getIdleTimeout();
-        this.baseUrl = endpoint.getExternalAddress() != null ? endpoint.getExternalAddress() : requestedRoot();
+        this.baseUrl = endpoint.getExternalAddress() != null ? externalRoot(endpoint) : requestedRoot();
         if (request.method().equals(HttpMethod.POST)) {
             body = new RequestBody(request, idleTimeout);
         }
     }
 
+    private static String externalRoot(DicomwebEndpoint endpoint) {
+        String address = endpoint.getExternalAddress();
+        return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    }
+
     private String requestedRoot() {
-        String full = request.path();
-        // the route's own path ends in "/*"
-        String root = context.currentRoute().getPath();
-        return origin() + full.substring(0, Math.min(full.length(), root.length()))
-                .replaceAll("/+$", "");
+        return origin() + context.<String>get(DicomwebServer.ROOT);
     }
 
     String method() {
@@ -73,7 +78,8 @@ final class HttpCall {
 
     /** Scheme and authority that the request was sent to. */
     String origin() {
-        return request.scheme() + "://" + request.authority();
+        Object authority = request.authority();
+        return request.scheme() + "://" + (authority != null ? authority : request.localAddress());
     }
 
     /** The first value of a request header, {@code null} where there is none. */
@@ -224,7 +230,11 @@ final class HttpCall {
     /** Ends the connection, the only way left to tell that an answer is not whole. */
     void abort() {
         releaseStream();
-        request.connection().close();
+        if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
+            FileSender.cut(connection);
+        } else if (!response.reset()) {
+            request.connection().close();
+        }
     }
 
     private void releaseStream() {

@@ -7,6 +7,7 @@ import java.io.PushbackInputStream;
 import java.io.SequenceInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+
 import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomParser;
 import org.imagingingestion.dicom.ParseLimits;
@@ -67,9 +68,7 @@ final class InflatedPayload extends Payload {
         byte[] head = in.readNBytes(2);
         in.unread(head);
         // some writers put the zlib wrapper (RFC 1950 §2.2) around it
-        boolean zlib = head.length == 2
-                && (head[0] & 0x0F) == 8
-                && ((head[0] & 0xFF) << 8 | head[1] & 0xFF) % 31 == 0;
+        boolean zlib = head.length == 2 && (head[0] & 0x0F) == 8 && ((head[0] & 0xFF) << 8 | head[1] & 0xFF) % 31 == 0;
         Inflater inflater = new Inflater(!zlib);
         // the inflater may want a byte more than there is
         InputStream padded = new SequenceInputStream(in, new ByteArrayInputStream(new byte[1]));

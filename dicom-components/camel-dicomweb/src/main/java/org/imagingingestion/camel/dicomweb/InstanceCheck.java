@@ -27,8 +27,7 @@ final class InstanceCheck {
         requireSame(body, Tag.MediaStorageSOPInstanceUID, Tag.SOPInstanceUID, "SOP Instance UID");
         if (studyInstanceUID != null && !studyInstanceUID.equals(header.string(Tag.StudyInstanceUID))) {
             throw new DicomException(
-                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
-                    "Study Instance UID is not the one of the path");
+                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS, "Study Instance UID is not the one of the path");
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+
 import org.imagingingestion.dicom.DateRange;
 import org.imagingingestion.dicom.DateTimeRange;
 import org.imagingingestion.dicom.DicomException;
@@ -17,7 +18,6 @@ final class MatchingValues {
     private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,20}");
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
     private static final Pattern TAG = Pattern.compile("[0-9A-Fa-f]{8}");
-    private static final Pattern AGE = Pattern.compile("\\d{3}[DWMY]");
     private static final Pattern EVERYTHING = Pattern.compile("\\**");
     private static final Pattern SEPARATOR = Pattern.compile("[,\\\\]");
 
@@ -50,7 +50,6 @@ final class MatchingValues {
             case IS, SL, SS, UL, US, SV, UV -> require(key, INTEGER, value, vr + " has whole numbers");
             case DS, FL, FD -> require(key, DECIMAL, value, vr + " has decimal numbers");
             case AT -> require(key, TAG, value, "AT has tags of eight hexadecimal digits");
-            case AS -> require(key, AGE, value, "AS is three digits and one of D, W, M, Y");
             case SQ -> throw refused(key, "a sequence is matched by the attributes in it");
             case OB, OD, OF, OL, OV, OW, UN -> throw refused(key, vr + " cannot be matched");
             default -> {
@@ -89,11 +88,13 @@ final class MatchingValues {
                 default -> DateTimeRange.of(value, ZoneOffset.UTC);
             }
         } catch (DicomException e) {
-            throw refused(key, switch (vr) {
-                case DA -> "DA is YYYYMMDD, or a range A-B, A- or -B";
-                case TM -> "TM is HHMMSS.FFFFFF, from the right as much left out as wanted, or a range A-B, A- or -B";
-                default -> "DT is YYYYMMDDHHMMSS.FFFFFF&ZZXX, or a range A-B, A- or -B";
-            });
+            throw refused(
+                    key,
+                    switch (vr) {
+                        case DA -> "DA is YYYYMMDD, or a range A-B, A- or -B";
+                        case TM -> "TM is HHMMSS.FFFFFF, from the right as much left out as wanted, or a range A-B, A- or -B";
+                        default -> "DT is YYYYMMDDHHMMSS.FFFFFF&ZZXX, or a range A-B, A- or -B";
+                    });
         }
     }
 

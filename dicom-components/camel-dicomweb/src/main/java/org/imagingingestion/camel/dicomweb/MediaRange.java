@@ -2,6 +2,7 @@ package org.imagingingestion.camel.dicomweb;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.dicom.DicomException;
 
 /**
@@ -74,7 +75,9 @@ record MediaRange(MediaType mediaType, double quality) {
         }
         boolean syntaxNamed = range.parameter(MediaType.TRANSFER_SYNTAX) != null;
         if (!offered.isMultipart() || range.parameter(MediaType.TYPE) == null) {
-            return onlyByName && !offered.isMultipart() && named == 3 && !syntaxNamed ? 0 : named + (syntaxNamed ? 1 : 0);
+            return onlyByName && !offered.isMultipart() && named == 3 && !syntaxNamed
+                    ? 0
+                    : named + (syntaxNamed ? 1 : 0);
         }
         try {
             int part = specificity(range.partType(), offered.partType(), onlyByName);
@@ -89,7 +92,10 @@ record MediaRange(MediaType mediaType, double quality) {
             return 1;
         }
         if (range.type().endsWith("/*")) {
-            return offered.type().startsWith(range.type().substring(0, range.type().length() - 1)) ? 2 : 0;
+            return offered.type()
+                            .startsWith(range.type().substring(0, range.type().length() - 1))
+                    ? 2
+                    : 0;
         }
         return range.type().equals(offered.type()) ? 3 : 0;
     }

@@ -2,6 +2,7 @@ package org.imagingingestion.camel.dicomweb;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+
 import org.imagingingestion.dicom.DicomException;
 
 /**
@@ -96,7 +97,9 @@ record MediaType(String type, Map<String, String> parameters) {
             if (!value.isEmpty() && value.chars().allMatch(MediaTypeParser::isToken)) {
                 text.append(value);
             } else {
-                text.append('"').append(value.replaceAll("([\\\\\"])", "\\\\$1")).append('"');
+                text.append('"')
+                        .append(value.replaceAll("([\\\\\"])", "\\\\$1"))
+                        .append('"');
             }
         });
         return text.toString();

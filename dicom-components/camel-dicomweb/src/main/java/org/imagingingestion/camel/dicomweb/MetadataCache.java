@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+
 import org.imagingingestion.dicom.service.Retrieval;
 
 /** Bodies that were put together once, as long as there is room; the ones used last stay. */
@@ -25,7 +26,8 @@ final class MetadataCache {
      */
     record Body(String version, ByteBuffer bytes) {
         static Body of(String version, byte[] bytes) {
-            return new Body(version, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+            return new Body(
+                    version, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
         }
     }
 

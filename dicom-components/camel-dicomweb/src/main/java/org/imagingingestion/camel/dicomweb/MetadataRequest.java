@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.imagingingestion.dicom.BulkDataReference;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;

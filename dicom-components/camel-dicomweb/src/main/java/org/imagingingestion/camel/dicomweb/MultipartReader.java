@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.imagingingestion.dicom.service.SenderException;
 
 /**

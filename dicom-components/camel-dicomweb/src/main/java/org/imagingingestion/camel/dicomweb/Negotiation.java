@@ -3,6 +3,7 @@ package org.imagingingestion.camel.dicomweb;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+
 import org.imagingingestion.dicom.DicomException;
 
 /** Chooses what a client gets among what there is (PS3.18 §8.7.8). */

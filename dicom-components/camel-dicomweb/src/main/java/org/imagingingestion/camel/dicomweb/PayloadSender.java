@@ -1,7 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,11 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.camel.dicomweb.Payload.Piece;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 
 /** Answers with payloads: conditions, ranges, and for each payload the way that costs least. */
 final class PayloadSender {
@@ -23,16 +25,23 @@ final class PayloadSender {
 
     private final HttpCall call;
     private final String entityTag;
+    private final String vary;
 
     /** @param entityTag of what would be sent */
     PayloadSender(HttpCall call, String entityTag) {
+        this(call, entityTag, "Accept");
+    }
+
+    /** @param vary the request headers that choose what would be sent */
+    PayloadSender(HttpCall call, String entityTag, String vary) {
         this.call = call;
         this.entityTag = entityTag;
+        this.vary = vary;
     }
 
     /** Answers 304 where the client has it already. @return whether it was answered */
     boolean isNotModified() {
-        call.set("ETag", entityTag).set("Cache-Control", "private, no-cache").set("Vary", "Accept");
+        call.set("ETag", entityTag).set("Cache-Control", "private, no-cache").set("Vary", vary);
         if (!EntityTag.isNoneMatch(call.headers("If-None-Match"), entityTag)) {
             return false;
         }
@@ -49,7 +58,8 @@ final class PayloadSender {
         if (range == null) {
             send(200, contentType, payload);
         } else if (range.length() == 0) {
-            call.set("Content-Range", range.contentRange(total)).sendText(416, "The range is not within the " + total + " bytes");
+            call.set("Content-Range", range.contentRange(total))
+                    .sendText(416, "The range is not within the " + total + " bytes");
         } else {
             call.set("Content-Range", range.contentRange(total));
             send(206, contentType, payload.slice(range.offset(), range.length()));
@@ -137,8 +147,7 @@ final class PayloadSender {
         }
         long start = payload.start() + stored.offset();
         FileChannel channel = open(file, start + stored.length());
-        call.sendFile(
-                status, contentType, head.toByteArray(), channel, start, stored.length(), tail.toByteArray());
+        call.sendFile(status, contentType, head.toByteArray(), channel, start, stored.length(), tail.toByteArray());
         return true;
     }
 

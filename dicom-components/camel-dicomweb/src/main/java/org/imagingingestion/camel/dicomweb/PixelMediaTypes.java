@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.imagingingestion.dicom.TransferSyntax;
 
 /** What the frames of a transfer syntax are called by themselves (PS3.18 §8.7.3.3, Tables 8.7.3-4 and 8.7.3-5). */

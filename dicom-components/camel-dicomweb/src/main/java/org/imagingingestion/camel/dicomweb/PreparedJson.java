@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+
 import org.imagingingestion.dicom.service.QueryResult;
 
 /** Documents that were made ready beforehand, in which only the address of the service is missing. */

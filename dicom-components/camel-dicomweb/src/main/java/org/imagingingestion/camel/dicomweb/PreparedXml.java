@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.NativeXml;

@@ -1,10 +1,10 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.vertx.core.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+
 import org.apache.camel.Processor;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.Tag;
@@ -13,6 +13,8 @@ import org.imagingingestion.dicom.service.MatchingKey;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.QueryResult;
+
+import io.vertx.core.http.HttpMethod;
 
 /** Answers the search transaction: the route finds, and what it finds is sent from here. */
 class QidoConsumer extends DicomwebConsumer {

@@ -26,7 +26,8 @@ public class QidoEndpoint extends DicomwebEndpoint {
             label = "consumer",
             defaultValue = "200",
             enums = "200,204",
-            description = "HTTP status of an answer without a match: 200 with an empty list, or 204 as the standard had it up to 2025")
+            description =
+                    "HTTP status of an answer without a match: 200 with an empty list, or 204 as the standard had it up to 2025")
     private int noMatchStatus = 200;
 
     public QidoEndpoint(String uri, QidoComponent component, String address) {

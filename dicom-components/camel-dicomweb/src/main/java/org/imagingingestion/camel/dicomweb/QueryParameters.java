@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.VR;
@@ -60,8 +61,7 @@ final class QueryParameters {
     Query query(String provider, QueryLevel level, List<MatchingKey> pathKeys) {
         List<MatchingKey> keys = new ArrayList<>(pathKeys);
         matches.forEach((path, values) -> keys.add(new MatchingKey(path.tags(), path.vr(), List.copyOf(values))));
-        return new Query(
-                provider, level, keys, List.copyOf(includeFields), includeAll, fuzzyMatching, limit, offset);
+        return new Query(provider, level, keys, List.copyOf(includeFields), includeAll, fuzzyMatching, limit, offset);
     }
 
     private void take(String name, String value) throws DicomException {

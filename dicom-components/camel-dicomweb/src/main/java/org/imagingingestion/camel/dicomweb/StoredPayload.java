@@ -3,6 +3,7 @@ package org.imagingingestion.camel.dicomweb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+
 import org.imagingingestion.dicom.service.BulkIndex;
 import org.imagingingestion.dicom.service.ObjectSource;
 

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.util.Map;
+
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;

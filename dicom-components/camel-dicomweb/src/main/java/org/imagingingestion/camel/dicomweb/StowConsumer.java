@@ -1,11 +1,11 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.vertx.core.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+
 import org.apache.camel.Processor;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -20,6 +20,8 @@ import org.imagingingestion.dicom.service.SenderException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.vertx.core.http.HttpMethod;
+
 /** Answers the store transaction: each instance of a request is an exchange of its own, and stands alone. */
 class StowConsumer extends DicomwebConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(StowConsumer.class);
@@ -33,7 +35,10 @@ class StowConsumer extends DicomwebConsumer {
         super(endpoint, processor);
         this.endpoint = endpoint;
         resource(HttpMethod.POST, "studies", call -> store(call, null));
-        resource(HttpMethod.POST, "studies/{study}", call -> store(call, call.path().get(1)));
+        resource(
+                HttpMethod.POST,
+                "studies/{study}",
+                call -> store(call, call.path().get(1)));
     }
 
     private void store(HttpCall call, String study) throws Exception {
@@ -43,8 +48,7 @@ class StowConsumer extends DicomwebConsumer {
         }
         MediaType contentType = contentType(call);
         if (call.contentLength() > endpoint.getMaxRequestSize()) {
-            throw new HttpException(
-                    413, "The request has more than " + endpoint.getMaxRequestSize() + " bytes");
+            throw new HttpException(413, "The request has more than " + endpoint.getMaxRequestSize() + " bytes");
         }
         StowResponse response = new StowResponse(retrieveUrl(call));
         InputStream body = new Limited(call.body(), endpoint.getMaxRequestSize());
@@ -63,10 +67,12 @@ class StowConsumer extends DicomwebConsumer {
         MediaType type = MediaType.parse(header);
         boolean multipart = type.type().equals("multipart/related");
         if (!multipart && !type.type().equals(MediaType.DICOM.type())) {
-            throw new HttpException(415, 
-                    "Instances are taken as multipart/related or application/dicom, not as " + type.type());
+            throw new HttpException(
+                    415, "Instances are taken as multipart/related or application/dicom, not as " + type.type());
         }
-        if (multipart && (type.parameter(MediaType.BOUNDARY) == null || type.parameter(MediaType.BOUNDARY).isEmpty())) {
+        if (multipart
+                && (type.parameter(MediaType.BOUNDARY) == null
+                        || type.parameter(MediaType.BOUNDARY).isEmpty())) {
             throw new DicomException(DicomStatus.INVALID_ARGUMENT_VALUE, "Content-Type has no boundary parameter");
         }
         return type;
@@ -79,7 +85,11 @@ class StowConsumer extends DicomwebConsumer {
             if (contentType.type().equals(MediaType.DICOM.type())) {
                 receiveInstance(body, study, response);
             } else {
-                receiveParts(new MultipartReader(body, contentType.parameter(MediaType.BOUNDARY)), contentType, study, response);
+                receiveParts(
+                        new MultipartReader(body, contentType.parameter(MediaType.BOUNDARY)),
+                        contentType,
+                        study,
+                        response);
             }
             return 0;
         } catch (PayloadTooLargeException e) {

@@ -18,8 +18,9 @@ import org.apache.camel.spi.UriParam;
 public class StowEndpoint extends DicomwebEndpoint {
     @UriParam(
             label = "consumer",
-            description = "Address of the WADO-RS service for the Retrieve URLs in answers: a path on the same server, or a URL."
-                    + " Default is the one that the request was sent to.")
+            description =
+                    "Address of the WADO-RS service for the Retrieve URLs in answers: a path on the same server, or a URL."
+                            + " Default is the one that the request was sent to.")
     private String retrieveAddress;
 
     @UriParam(

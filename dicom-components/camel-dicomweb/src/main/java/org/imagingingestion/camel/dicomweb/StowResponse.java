@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;

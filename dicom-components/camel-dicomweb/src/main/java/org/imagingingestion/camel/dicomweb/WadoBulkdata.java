@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomJson;
@@ -36,7 +37,8 @@ final class WadoBulkdata {
         RetrievalResult result = consumer.locate(path);
         InstanceLocation location = result.locations().get(0);
         Frames frames = new Frames(location, result.objects());
-        String valuePath = String.join("/", call.path().subList(PREFIX, call.path().size()));
+        String valuePath =
+                String.join("/", call.path().subList(PREFIX, call.path().size()));
         BulkValue value = frames.find(valuePath);
         if (value == null) {
             throw new DicomException(DicomStatus.NO_SUCH_OBJECT_INSTANCE, "The instance has no bulk data there");
@@ -56,8 +58,8 @@ final class WadoBulkdata {
         MediaType chosen =
                 Negotiation.choose(Negotiation.accepted(call), offers).mediaType();
         MediaType partType = chosen.isMultipart() ? chosen.partType() : chosen;
-        String representation = EntityTag.token(partType) + (chosen.isMultipart() ? "-multipart" : "");
-        PayloadSender sender = new PayloadSender(call, EntityTag.of(location.sha256(), representation));
+        PayloadSender sender =
+                new PayloadSender(call, EntityTag.of(location.sha256(), EntityTag.representation(chosen)));
         if (sender.isNotModified()) {
             return;
         }
@@ -66,10 +68,9 @@ final class WadoBulkdata {
             call.set("Content-Security-Policy", "default-src 'none'; sandbox");
         }
         if (chosen.isMultipart()) {
-            String location1 = call.baseUrl() + "/" + String.join("/", call.path());
-            Multipart multipart = new Multipart(
-                            MediaType.of(partType.type()), EntityTag.boundary(location.sha256()))
-                    .add(partType, location1, payload);
+            String address = call.baseUrl() + "/" + String.join("/", call.path());
+            Multipart multipart = new Multipart(MediaType.of(partType.type()), EntityTag.boundary(location.sha256()))
+                    .add(partType, address, payload);
             sender.send(200, multipart.contentType(), multipart.payload());
         } else {
             sender.sendRange(chosen.toString(), payload);
@@ -100,9 +101,9 @@ final class WadoBulkdata {
             return null;
         }
         byte[] json = new PreparedJson(result.metadata().subList(0, 1), "").document(0);
-        DataSet dataSet = DicomJson.read(new ByteArrayInputStream(json));
-        String named = dataSet.string(Tag.MIMETypeOfEncapsulatedDocument);
         try {
+            DataSet dataSet = DicomJson.read(new ByteArrayInputStream(json));
+            String named = dataSet.string(Tag.MIMETypeOfEncapsulatedDocument);
             MediaType type = named == null ? null : MediaType.parse(named);
             return type == null || type.isMultipart() || type.type().contains("*") ? null : MediaType.of(type.type());
         } catch (DicomException e) {

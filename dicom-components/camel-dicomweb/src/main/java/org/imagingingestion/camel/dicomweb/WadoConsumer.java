@@ -1,12 +1,13 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.vertx.core.http.HttpMethod;
 import org.apache.camel.Processor;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.RetrievalResult;
+
+import io.vertx.core.http.HttpMethod;
 
 /** Answers the retrieve transaction: the route finds what is asked for, and what it finds is sent from here. */
 class WadoConsumer extends DicomwebConsumer {

@@ -35,7 +35,8 @@ public class WadoEndpoint extends DicomwebEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException("wado: gives what it has to who asks; it does not retrieve from others yet");
+        throw new UnsupportedOperationException(
+                "wado: gives what it has to who asks; it does not retrieve from others yet");
     }
 
     public long getMetadataCacheSize() {

@@ -3,6 +3,7 @@ package org.imagingingestion.camel.dicomweb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.InstanceLocation;
@@ -36,7 +37,11 @@ final class WadoFrames {
         if (frames.count() == 0) {
             throw new DicomException(DicomStatus.NO_SUCH_OBJECT_INSTANCE, "The instance has no frames");
         }
-        answer(call, location, frames, IntStream.rangeClosed(1, frames.count()).boxed().toList());
+        answer(
+                call,
+                location,
+                frames,
+                IntStream.rangeClosed(1, frames.count()).boxed().toList());
     }
 
     private static void answer(HttpCall call, InstanceLocation location, Frames frames, List<Integer> numbers)
@@ -45,7 +50,7 @@ final class WadoFrames {
                 .mediaType();
         MediaType frameType = chosen.isMultipart() ? chosen.partType() : chosen;
         PayloadSender sender =
-                new PayloadSender(call, EntityTag.of(location.sha256(), representation(chosen, frameType)));
+                new PayloadSender(call, EntityTag.of(location.sha256(), EntityTag.representation(chosen)));
         if (sender.isNotModified()) {
             return;
         }
@@ -53,8 +58,7 @@ final class WadoFrames {
             sender.sendRange(chosen.toString(), frames.frame(numbers.get(0)));
             return;
         }
-        Multipart multipart = new Multipart(
-                MediaType.of(frameType.type()), EntityTag.boundary(location.sha256()));
+        Multipart multipart = new Multipart(MediaType.of(frameType.type()), EntityTag.boundary(location.sha256()));
         for (int number : numbers) {
             multipart.add(frameType, WadoConsumer.url(call, location) + "/frames/" + number, frames.frame(number));
         }
@@ -70,10 +74,5 @@ final class WadoFrames {
             offers.addAll(frames.offers());
         }
         return offers;
-    }
-
-    /** What tells one representation of the same frames from another: the media type, and how it is packed. */
-    private static String representation(MediaType chosen, MediaType frameType) {
-        return EntityTag.token(frameType) + (chosen.isMultipart() ? "-multipart" : "");
     }
 }

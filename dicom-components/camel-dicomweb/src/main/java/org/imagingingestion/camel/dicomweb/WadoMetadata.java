@@ -1,12 +1,15 @@
 package org.imagingingestion.camel.dicomweb;
 
-import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.List;
+
 import org.imagingingestion.camel.dicomweb.MetadataCache.Body;
+import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.RetrievalResult;
+
+import io.netty.buffer.Unpooled;
 
 /**
  * Gives the metadata of studies, series and instances (PS3.18 §10.4.1.1.4). It opens no object, and what was put together once
@@ -39,8 +42,7 @@ final class WadoMetadata {
         if (answer.isNotModified(state.version())) {
             return;
         }
-        MetadataCache.Key key = new MetadataCache.Key(
-                consumer.key(path), call.baseUrl(), answer.representation());
+        MetadataCache.Key key = new MetadataCache.Key(consumer.key(path), call.baseUrl(), answer.representation);
         Body body = cache.get(key, state.version());
         if (body != null) {
             answer.send(body);
@@ -70,29 +72,22 @@ final class WadoMetadata {
         private final HttpCall call;
         private final MediaType mediaType;
         private final boolean gzip;
+        private final String representation;
 
-        Answer(HttpCall call, MediaType mediaType, boolean gzip) {
+        Answer(HttpCall call, MediaType mediaType, boolean gzip) throws DicomException {
             this.call = call;
             this.mediaType = mediaType;
             this.gzip = gzip;
-        }
-
-        String representation() {
-            return EntityTag.token(mediaType.isMultipart() ? MediaType.DICOM_XML : mediaType) + (gzip ? "-gzip" : "");
+            this.representation = EntityTag.representation(mediaType) + (gzip ? "-gzip" : "");
         }
 
         boolean isNotModified(String version) {
-            boolean notModified = new PayloadSender(call, EntityTag.of(version, representation())).isNotModified();
-            if (!notModified) {
-                call.set("Vary", "Accept, Accept-Encoding");
-            }
-            return notModified;
+            String tag = EntityTag.of(version, representation);
+            return new PayloadSender(call, tag, "Accept, Accept-Encoding").isNotModified();
         }
 
         private String contentType(String version) {
-            return mediaType.isMultipart()
-                    ? new PreparedXml(version).contentType()
-                    : mediaType.toString();
+            return mediaType.isMultipart() ? new PreparedXml(version).contentType() : mediaType.toString();
         }
 
         void send(Body body) {

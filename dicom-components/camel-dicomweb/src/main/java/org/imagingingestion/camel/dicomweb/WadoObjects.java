@@ -3,6 +3,7 @@ package org.imagingingestion.camel.dicomweb;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.Retrieval;
@@ -33,9 +34,13 @@ final class WadoObjects {
         requireAll(accepted, result.locations());
         PayloadSender sender = sender(call, result);
         if (!sender.isNotModified()) {
-            Multipart multipart = multipart(call, result, EntityTag.digest(result.version()));
+            Multipart multipart = multipart(call, result, EntityTag.boundary(digests(result)));
             sender.send(200, multipart.contentType(), multipart.payload());
         }
+    }
+
+    private static byte[][] digests(RetrievalResult result) {
+        return result.locations().stream().map(InstanceLocation::sha256).toArray(byte[][]::new);
     }
 
     private static PayloadSender sender(HttpCall call, RetrievalResult result) {
@@ -48,8 +53,8 @@ final class WadoObjects {
         MediaType single = MediaType.DICOM.with(MediaType.TRANSFER_SYNTAX, location.transferSyntaxUID());
         MediaType chosen = Negotiation.choose(accepted, Offer.of(single.inMultipart(), single))
                 .mediaType();
-        PayloadSender sender = new PayloadSender(
-                call, EntityTag.of(location.sha256(), chosen.isMultipart() ? "multipart" : "dicom"));
+        PayloadSender sender =
+                new PayloadSender(call, EntityTag.of(location.sha256(), chosen.isMultipart() ? "multipart" : "dicom"));
         if (sender.isNotModified()) {
             return;
         }

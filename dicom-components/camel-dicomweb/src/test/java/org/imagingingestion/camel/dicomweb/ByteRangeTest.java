@@ -1,10 +1,10 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class ByteRangeTest {
     @ParameterizedTest
@@ -36,7 +36,15 @@ class ByteRangeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bytes=1-2,4-5", "items=1-2", "bytes=5-4", "bytes=-", "bytes=a-b", "1-2", "bytes=9999999999999999999-"})
+            strings = {
+                "bytes=1-2,4-5",
+                "items=1-2",
+                "bytes=5-4",
+                "bytes=-",
+                "bytes=a-b",
+                "1-2",
+                "bytes=9999999999999999999-"
+            })
     void givesEverythingWhereItIsNotOneRange(String header) {
         assertThat(ByteRange.parse(header, 100)).isNull();
     }

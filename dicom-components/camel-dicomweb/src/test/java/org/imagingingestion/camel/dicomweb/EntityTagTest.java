@@ -1,11 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class EntityTagTest {
     @ParameterizedTest
@@ -36,7 +37,8 @@ class EntityTagTest {
         assertThat(EntityTag.isIfRange(null, "\"a\"")).isTrue();
         assertThat(EntityTag.isIfRange("\"a\"", "\"a\"")).isTrue();
         assertThat(EntityTag.isIfRange("W/\"a\"", "\"a\"")).isFalse();
-        assertThat(EntityTag.isIfRange("Wed, 21 Oct 2015 07:28:00 GMT", "\"a\"")).isFalse();
+        assertThat(EntityTag.isIfRange("Wed, 21 Oct 2015 07:28:00 GMT", "\"a\""))
+                .isFalse();
     }
 
     @Test

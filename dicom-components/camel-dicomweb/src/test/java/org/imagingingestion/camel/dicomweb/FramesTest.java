@@ -1,14 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
@@ -22,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class FramesTest {
     private static final String JPEG_LS = "1.2.840.10008.1.2.4.80";
@@ -73,6 +74,16 @@ class FramesTest {
                 TransferSyntax.EXPLICIT_VR_BIG_ENDIAN);
 
         assertThat(bytes(frames.frame(2))).isEqualTo(Arrays.copyOfRange(pixels, 200, 400));
+    }
+
+    @Test
+    void givesFramesOfImagesThatWouldFitInTheMetadata() throws Exception {
+        byte[] pixels = StoredObject.noise(2 * 3 * 4, 4);
+        Frames frames = frames(
+                withPixels(StoredObject.image("1.2.3.4", 3, 4, 8, 2), pixels),
+                TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+
+        assertThat(bytes(frames.frame(2))).isEqualTo(Arrays.copyOfRange(pixels, 12, 24));
     }
 
     @Test
@@ -132,7 +143,8 @@ class FramesTest {
         assertThat(frames.offers())
                 .extracting(offer -> offer.mediaType().toString())
                 .containsExactly(
-                        "image/jls; transfer-syntax=" + JPEG_LS, "application/octet-stream; transfer-syntax=" + JPEG_LS);
+                        "image/jls; transfer-syntax=" + JPEG_LS,
+                        "application/octet-stream; transfer-syntax=" + JPEG_LS);
     }
 
     private static Fragments fragments(byte[] table, byte[]... fragments) {
@@ -197,8 +209,8 @@ class FramesTest {
 
     @Test
     void hasNoFramesWithoutPixelData() throws Exception {
-        Frames frames = frames(
-                StoredObject.dataSet("1.2", "1.2.3", "1.2.3.4"), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        Frames frames =
+                frames(StoredObject.dataSet("1.2", "1.2.3", "1.2.3.4"), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
 
         assertThat(frames.count()).isZero();
         assertThat(List.of(frames.offers())).isNotEmpty();

@@ -1,14 +1,15 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.util.Map;
+
 import org.imagingingestion.dicom.DicomException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MediaTypeTest {
     @ParameterizedTest
@@ -25,8 +26,7 @@ class MediaTypeTest {
 
         assertThat(mediaType.type()).isEqualTo("multipart/related");
         assertThat(mediaType.parameters())
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("type", "application/octet-stream", "transfer-syntax", "*"));
+                .containsExactlyInAnyOrderEntriesOf(Map.of("type", "application/octet-stream", "transfer-syntax", "*"));
     }
 
     @Test
@@ -44,7 +44,18 @@ class MediaTypeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "dicom", "application/", "/dicom", "a/b; x", "a/b; x=\"1", "a/b c", "a/b, c/d", "a/b; =1"})
+            strings = {
+                "",
+                " ",
+                "dicom",
+                "application/",
+                "/dicom",
+                "a/b; x",
+                "a/b; x=\"1",
+                "a/b c",
+                "a/b, c/d",
+                "a/b; =1"
+            })
     void refusesWhatIsNoMediaType(String text) {
         assertThatThrownBy(() -> MediaType.parse(text)).isInstanceOf(DicomException.class);
     }

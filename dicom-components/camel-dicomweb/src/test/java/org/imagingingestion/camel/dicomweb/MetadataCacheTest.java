@@ -1,9 +1,9 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.imagingingestion.dicom.service.Retrieval;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class MetadataCacheTest {
     private final MetadataCache cache = new MetadataCache(10_000);

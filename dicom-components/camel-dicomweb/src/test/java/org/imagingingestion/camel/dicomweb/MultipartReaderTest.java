@@ -1,8 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,17 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+
 import org.imagingingestion.dicom.service.SenderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 class MultipartReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 64, 100_000})
     void readsPartsHoweverTheBytesCome(int piece) throws IOException {
-        String body = "preamble\r\n--b\r\nContent-Type: application/dicom\r\n\r\none\r\n--b \t\r\nA: 1\r\n  2\r\nb:3\r\n\r\n"
-                + "t\r\n--w\r\no\r\n-\r\n--b\r\n\r\n\r\n--b--\r\nepilogue";
+        String body =
+                "preamble\r\n--b\r\nContent-Type: application/dicom\r\n\r\none\r\n--b \t\r\nA: 1\r\n  2\r\nb:3\r\n\r\n"
+                        + "t\r\n--w\r\no\r\n-\r\n--b\r\n\r\n\r\n--b--\r\nepilogue";
 
         MultipartReader reader = reader(body, "b", piece);
 

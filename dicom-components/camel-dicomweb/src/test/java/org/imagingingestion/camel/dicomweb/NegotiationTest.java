@@ -1,15 +1,16 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.dicom.TransferSyntax;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class NegotiationTest {
     private static final String EXPLICIT = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid();
@@ -168,6 +169,8 @@ class NegotiationTest {
 
     @Test
     void takesAnythingWhereNothingIsSaid() {
-        assertThat(MediaRange.parseAccept(List.of(), null)).extracting(r -> r.mediaType().type()).containsExactly("*/*");
+        assertThat(MediaRange.parseAccept(List.of(), null))
+                .extracting(r -> r.mediaType().type())
+                .containsExactly("*/*");
     }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.DicomParser;

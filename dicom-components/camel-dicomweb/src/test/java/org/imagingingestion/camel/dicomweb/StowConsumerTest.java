@@ -1,8 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.imagingingestion.dicom.DataSet;
@@ -40,6 +38,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class StowConsumerTest {
     private static final String MULTIPART = "multipart/related; type=\"application/dicom\"; boundary=b";
@@ -99,8 +100,7 @@ class StowConsumerTest {
         assertThat(answer.string(Tag.RetrieveURL)).isEqualTo(wado);
         assertThat(answer.items(Tag.ReferencedSOPSequence))
                 .extracting(item -> item.string(Tag.RetrieveURL))
-                .containsExactly(
-                        wado + "/series/1.2.9/instances/1.2.3.1", wado + "/series/1.2.9/instances/1.2.3.2");
+                .containsExactly(wado + "/series/1.2.9/instances/1.2.3.1", wado + "/series/1.2.9/instances/1.2.3.2");
         assertThat(answer.contains(Tag.FailedSOPSequence)).isFalse();
     }
 
@@ -229,8 +229,9 @@ class StowConsumerTest {
 
     @Test
     void refusesMetadataWithoutItsBulkData() throws Exception {
-        String metadata = "[{\"00080016\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]},"
-                + "\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":\"nowhere\"}}]";
+        String metadata =
+                "[{\"00080016\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]},"
+                        + "\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":\"nowhere\"}}]";
         String body = "--b\r\nContent-Type: application/dicom+json\r\n\r\n" + metadata + "\r\n--b--";
 
         HttpResponse<byte[]> response = post(
@@ -246,7 +247,8 @@ class StowConsumerTest {
         byte[] file = file("1.2", "1.2.3.1", 10);
 
         assertThat(post("/stow-rs/studies", "text/plain", file).statusCode()).isEqualTo(415);
-        assertThat(post("/stow-rs/studies", "multipart/form-data; boundary=b", file).statusCode())
+        assertThat(post("/stow-rs/studies", "multipart/form-data; boundary=b", file)
+                        .statusCode())
                 .isEqualTo(415);
         assertThat(post("/stow-rs/studies", "multipart/related; type=application/dicom", file)
                         .statusCode())
@@ -333,9 +335,10 @@ class StowConsumerTest {
         for (int i = 0; i < 4; i++) {
             Socket socket = new Socket("127.0.0.1", server.port);
             OutputStream out = socket.getOutputStream();
-            out.write(("POST /stow-rs/studies HTTP/1.1\r\nHost: x\r\nContent-Type: application/dicom\r\nContent-Length: "
-                            + file.length + "\r\n\r\n")
-                    .getBytes());
+            out.write(
+                    ("POST /stow-rs/studies HTTP/1.1\r\nHost: x\r\nContent-Type: application/dicom\r\nContent-Length: "
+                                    + file.length + "\r\n\r\n")
+                            .getBytes());
             out.write(file, 0, file.length / 2);
             out.flush();
             if (i % 2 == 0) {
@@ -356,9 +359,10 @@ class StowConsumerTest {
         try (Socket socket = new Socket("127.0.0.1", server.port)) {
             socket.setSendBufferSize(64 << 10);
             OutputStream out = socket.getOutputStream();
-            out.write(("POST /stow-rs/studies HTTP/1.1\r\nHost: x\r\nContent-Type: application/dicom\r\nContent-Length: "
-                            + file.length + "\r\n\r\n")
-                    .getBytes());
+            out.write(
+                    ("POST /stow-rs/studies HTTP/1.1\r\nHost: x\r\nContent-Type: application/dicom\r\nContent-Length: "
+                                    + file.length + "\r\n\r\n")
+                            .getBytes());
             int[] sent = {0};
             Thread sender = new Thread(() -> {
                 try {

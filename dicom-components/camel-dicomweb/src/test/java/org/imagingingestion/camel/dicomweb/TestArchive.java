@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.imagingingestion.dicom.service.InstanceLocation;
@@ -75,8 +76,7 @@ final class TestArchive extends RouteBuilder {
         public InputStream open(String objectName, long offset, long length) throws IOException {
             opened.incrementAndGet();
             for (StoredObject object : objects) {
-                if (object.location().objectName().equals(objectName)
-                        && Files.exists(folder.resolve(objectName))) {
+                if (object.location().objectName().equals(objectName) && Files.exists(folder.resolve(objectName))) {
                     return new ByteArrayInputStream(object.bytes(), (int) offset, (int) length);
                 }
             }

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes a multipart answer apart, as strictly as a client may (RFC 2046 §5.1). */
 final class TestParts {
@@ -19,6 +21,17 @@ final class TestParts {
     }
 
     private TestParts() {}
+
+    /** Counts the bytes of an answer and keeps none. */
+    static HttpResponse.BodyHandler<Long> counting() {
+        return response -> {
+            AtomicLong count = new AtomicLong();
+            return BodySubscribers.mapping(
+                    BodySubscribers.ofByteArrayConsumer(
+                            chunk -> chunk.ifPresent(bytes -> count.addAndGet(bytes.length))),
+                    nothing -> count.get());
+        };
+    }
 
     static List<Part> read(HttpResponse<byte[]> response) throws Exception {
         MediaType contentType =

@@ -1,7 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -11,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Fragments;
@@ -24,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class WadoBulkdataIT {
     private static final String SERIES = "/dicom-web/studies/1.2/series/1.2.3";
@@ -97,9 +98,8 @@ class WadoBulkdataIT {
         HttpResponse<byte[]> response =
                 get(INSTANCE + "/bulkdata/" + path, "Accept", "multipart/related; type=\"application/octet-stream\"");
 
-        assertThat(TestParts.read(response))
-                .singleElement()
-                .satisfies(part -> assertThat(part.body()).isEqualTo(path.startsWith("0028") ? palette : waveform));
+        assertThat(TestParts.read(response)).singleElement().satisfies(part -> assertThat(part.body())
+                .isEqualTo(path.startsWith("0028") ? palette : waveform));
     }
 
     @Test
@@ -126,7 +126,11 @@ class WadoBulkdataIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"application/pdf, application/pdf, true", "text/html, text/html, false", "rubbish, application/octet-stream, true"})
+    @CsvSource({
+        "application/pdf, application/pdf, true",
+        "text/html, text/html, false",
+        "rubbish, application/octet-stream, true"
+    })
     void callsADocumentByItsType(String declared, String given, boolean harmless) throws Exception {
         byte[] document = StoredObject.noise(70_000, 4);
         DataSet dataSet = StoredObject.dataSet("1.2", "1.2.3", "1.2.3.1")
@@ -138,7 +142,8 @@ class WadoBulkdataIT {
 
         assertThat(response.headers().firstValue("Content-Type")).hasValue(given);
         assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-        assertThat(response.headers().firstValue("Content-Security-Policy").isEmpty()).isEqualTo(harmless);
+        assertThat(response.headers().firstValue("Content-Security-Policy").isEmpty())
+                .isEqualTo(harmless);
         assertThat(response.body()).isEqualTo(document);
         assertThat(get(INSTANCE + "/bulkdata/00420011", "Accept", "application/octet-stream")
                         .body())
@@ -150,8 +155,7 @@ class WadoBulkdataIT {
         compressed(1, JPEG, pixels);
         HttpResponse<byte[]> response = get(INSTANCE + "/bulkdata/7FE00010", "Accept", "*/*");
 
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValue("image/jpeg; transfer-syntax=" + JPEG);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("image/jpeg; transfer-syntax=" + JPEG);
         assertThat(response.body()).isEqualTo(pixels);
     }
 

@@ -1,7 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -9,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Fragments;
@@ -23,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class WadoFramesIT {
     private static final String SERIES = "/dicom-web/studies/1.2/series/1.2.3/instances/";
@@ -99,8 +100,7 @@ class WadoFramesIT {
                 .startsWith("multipart/related; type=\"application/octet-stream\"; boundary=");
         assertThat(TestParts.read(response)).singleElement().satisfies(part -> {
             assertThat(part.body()).isEqualTo(nativeFrame(number));
-            assertThat(part.header("Content-Type"))
-                    .isEqualTo("application/octet-stream; transfer-syntax=" + EXPLICIT);
+            assertThat(part.header("Content-Type")).isEqualTo("application/octet-stream; transfer-syntax=" + EXPLICIT);
             assertThat(part.header("Content-Location"))
                     .isEqualTo(server.uri(NATIVE + "/frames/" + number).toString());
         });
@@ -122,7 +122,9 @@ class WadoFramesIT {
     void givesAllFramesAsPixelData() throws Exception {
         List<TestParts.Part> parts = TestParts.read(get(NATIVE + "/pixeldata", "Accept", VIEWER));
 
-        assertThat(parts).extracting(TestParts.Part::body).containsExactly(nativeFrame(1), nativeFrame(2), nativeFrame(3));
+        assertThat(parts)
+                .extracting(TestParts.Part::body)
+                .containsExactly(nativeFrame(1), nativeFrame(2), nativeFrame(3));
     }
 
     @ParameterizedTest
@@ -149,7 +151,9 @@ class WadoFramesIT {
                 get(COMPRESSED + "/frames/1", "Accept", "multipart/related; type=\"application/octet-stream\"");
 
         assertThat(response.statusCode()).isEqualTo(406);
-        assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("image/jls").contains(JPEG_LS);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8))
+                .contains("image/jls")
+                .contains(JPEG_LS);
     }
 
     @Test
@@ -161,7 +165,8 @@ class WadoFramesIT {
         assertThat(octets.headers().firstValue("Content-Type"))
                 .hasValue("application/octet-stream; transfer-syntax=" + EXPLICIT);
         assertThat(jls.body()).isEqualTo(fragments[1]);
-        assertThat(get(NATIVE + "/frames/1,2", "Accept", "application/octet-stream").statusCode())
+        assertThat(get(NATIVE + "/frames/1,2", "Accept", "application/octet-stream")
+                        .statusCode())
                 .isEqualTo(406);
     }
 
@@ -178,7 +183,8 @@ class WadoFramesIT {
     @ParameterizedTest
     @CsvSource({"0, 404", "4, 404", "1%2C4, 404", "x, 400", "1%2C, 400", "-1, 400", "%20, 400"})
     void refusesFramesThatAreNotThereOrNoNumbers(String list, int status) throws Exception {
-        assertThat(get(NATIVE + "/frames/" + list, "Accept", VIEWER).statusCode()).isEqualTo(status);
+        assertThat(get(NATIVE + "/frames/" + list, "Accept", VIEWER).statusCode())
+                .isEqualTo(status);
     }
 
     @Test
@@ -194,7 +200,10 @@ class WadoFramesIT {
     @ParameterizedTest
     @ValueSource(strings = {VIEWER, "application/octet-stream"})
     void saysNothingNewToWhoHasIt(String accept) throws Exception {
-        String tag = get(NATIVE + "/frames/1", "Accept", accept).headers().firstValue("ETag").orElseThrow();
+        String tag = get(NATIVE + "/frames/1", "Accept", accept)
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
 
         HttpResponse<byte[]> again = get(NATIVE + "/frames/1", "Accept", accept, "If-None-Match", tag);
         assertThat(again.statusCode()).isEqualTo(304);

@@ -1,7 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -11,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.Element;
@@ -27,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class WadoMetadataIT {
     private static final String STUDY = "/dicom-web/studies/1.2";
@@ -61,8 +62,8 @@ class WadoMetadataIT {
         archive.version = Long.toString(System.nanoTime());
         for (int i = 1; i <= 3; i++) {
             DataSet dataSet = StoredObject.image("1.2.3." + i, 50, 50, 16, 1)
-                    .setString(Tag.PatientName, VR.PN, "Müller^Jörg")
-                    .setString(Tag.SpecificCharacterSet, VR.CS, "ISO_IR 192");
+                    .setString(Tag.SpecificCharacterSet, VR.CS, "ISO_IR 192")
+                    .setString(Tag.PatientName, VR.PN, "Müller^Jörg");
             dataSet.put(new Element.Value(Tag.PixelData, VR.OW, StoredObject.noise(5000, i)));
             StoredObject object = StoredObject.store(folder, dataSet, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
             archive.objects.add(object);
@@ -112,15 +113,15 @@ class WadoMetadataIT {
         HttpResponse<String> response = server.client.send(
                 HttpRequest.newBuilder(java.net.URI.create(local)).build(), BodyHandlers.ofString());
 
-        assertThat(get(SERIES + "/metadata").body()).isNotEqualTo(response.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(get(SERIES + "/metadata").body())
+                .isNotEqualTo(response.body().getBytes(StandardCharsets.UTF_8));
         assertThat(response.body()).contains("\"http://localhost:" + server.port + "/dicom-web/studies/1.2/");
     }
 
     @ParameterizedTest
     @CsvSource({"/dicom-web, ''", "/dicom-web, gzip", "/uncached, ''", "/uncached, gzip"})
     void givesMetadataInXml(String root, String encoding) throws Exception {
-        HttpResponse<byte[]> response =
-                get(root + "/studies/1.2/metadata", "Accept", XML, "Accept-Encoding", encoding);
+        HttpResponse<byte[]> response = get(root + "/studies/1.2/metadata", "Accept", XML, "Accept-Encoding", encoding);
 
         assertThat(response.statusCode()).isEqualTo(200);
         byte[] body = plain(response);
@@ -151,7 +152,8 @@ class WadoMetadataIT {
         assertThat(zipped.headers().firstValue("Vary")).hasValue("Accept, Accept-Encoding");
         assertThat(zipped.body().length).isLessThan(unzipped.body().length / 2);
         assertThat(plain(zipped)).isEqualTo(unzipped.body());
-        assertThat(zipped.headers().firstValue("ETag")).isNotEqualTo(unzipped.headers().firstValue("ETag"));
+        assertThat(zipped.headers().firstValue("ETag"))
+                .isNotEqualTo(unzipped.headers().firstValue("ETag"));
     }
 
     @Test
@@ -161,9 +163,7 @@ class WadoMetadataIT {
         byte[] second = get(SERIES + "/metadata").body();
 
         assertThat(second).isEqualTo(first);
-        assertThat(archive.retrievals)
-                .extracting(Retrieval::content)
-                .containsExactly(Retrieval.Content.VERSION);
+        assertThat(archive.retrievals).extracting(Retrieval::content).containsExactly(Retrieval.Content.VERSION);
     }
 
     @Test
@@ -197,7 +197,8 @@ class WadoMetadataIT {
         HttpResponse<byte[]> head = send("HEAD", path);
 
         assertThat(head.statusCode()).isEqualTo(200);
-        assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(get(path).body().length);
+        assertThat(head.headers().firstValueAsLong("Content-Length"))
+                .hasValue(get(path).body().length);
     }
 
     @Test
@@ -210,7 +211,8 @@ class WadoMetadataIT {
 
     @Test
     void refusesWhatItDoesNotHave() throws Exception {
-        assertThat(get(SERIES + "/metadata", "Accept", "text/html").statusCode()).isEqualTo(406);
+        assertThat(get(SERIES + "/metadata", "Accept", "text/html").statusCode())
+                .isEqualTo(406);
         assertThat(get("/dicom-web/studies/9/metadata").statusCode()).isEqualTo(404);
         assertThat(get(STUDY + "/series/9/metadata").statusCode()).isEqualTo(404);
         assertThat(get(SERIES + "/instances/9/metadata").statusCode()).isEqualTo(404);

@@ -1,8 +1,5 @@
 package org.imagingingestion.camel.dicomweb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -18,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Tag;
@@ -31,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class WadoObjectsIT {
     private static final String STUDY = "/dicom-web/studies/1.2";
@@ -101,8 +102,7 @@ class WadoObjectsIT {
         for (int i = 0; i < 3; i++) {
             StoredObject object = archive.objects.get(i);
             assertThat(parts.get(i).body()).isEqualTo(object.bytes());
-            assertThat(parts.get(i).header("Content-Type"))
-                    .isEqualTo("application/dicom; transfer-syntax=" + EXPLICIT);
+            assertThat(parts.get(i).header("Content-Type")).isEqualTo("application/dicom; transfer-syntax=" + EXPLICIT);
             assertThat(parts.get(i).header("Content-Location"))
                     .isEqualTo(server.uri(root) + "/studies/1.2/series/1.2.3/instances/"
                             + object.location().sopInstanceUID());
@@ -112,10 +112,8 @@ class WadoObjectsIT {
     @Test
     void givesASeriesAndAnInstanceAsMultipart() throws Exception {
         assertThat(parts(get(SERIES, "Accept", MULTIPART))).hasSize(3);
-        assertThat(parts(get(INSTANCE, "Accept", MULTIPART)))
-                .singleElement()
-                .satisfies(part ->
-                        assertThat(part.body()).isEqualTo(archive.objects.get(0).bytes()));
+        assertThat(parts(get(INSTANCE, "Accept", MULTIPART))).singleElement().satisfies(part -> assertThat(part.body())
+                .isEqualTo(archive.objects.get(0).bytes()));
     }
 
     @ParameterizedTest
@@ -165,9 +163,13 @@ class WadoObjectsIT {
 
     @Test
     void givesARangeOfTheSameRepresentationOnly() throws Exception {
-        String tag = get(INSTANCE, "Accept", "application/dicom").headers().firstValue("ETag").orElseThrow();
+        String tag = get(INSTANCE, "Accept", "application/dicom")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
 
-        assertThat(get(INSTANCE, "Accept", "application/dicom", "Range", "bytes=0-1", "If-Range", tag).statusCode())
+        assertThat(get(INSTANCE, "Accept", "application/dicom", "Range", "bytes=0-1", "If-Range", tag)
+                        .statusCode())
                 .isEqualTo(206);
         assertThat(get(INSTANCE, "Accept", "application/dicom", "Range", "bytes=0-1", "If-Range", "\"x\"")
                         .statusCode())
@@ -194,19 +196,26 @@ class WadoObjectsIT {
 
     @Test
     void tellsOneRepresentationOfAnInstanceFromAnother() throws Exception {
-        String single = get(INSTANCE, "Accept", "application/dicom").headers().firstValue("ETag").orElseThrow();
-        String multipart = get(INSTANCE, "Accept", MULTIPART).headers().firstValue("ETag").orElseThrow();
+        String single = get(INSTANCE, "Accept", "application/dicom")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        String multipart =
+                get(INSTANCE, "Accept", MULTIPART).headers().firstValue("ETag").orElseThrow();
 
         assertThat(single).isNotEqualTo(multipart);
-        assertThat(get(INSTANCE, "Accept", MULTIPART, "If-None-Match", single).statusCode()).isEqualTo(200);
+        assertThat(get(INSTANCE, "Accept", MULTIPART, "If-None-Match", single).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
     void givesAStudyAgainWhenItHasChanged() throws Exception {
-        String tag = get(STUDY, "Accept", MULTIPART).headers().firstValue("ETag").orElseThrow();
+        String tag =
+                get(STUDY, "Accept", MULTIPART).headers().firstValue("ETag").orElseThrow();
         archive.version = "8";
 
-        assertThat(get(STUDY, "Accept", MULTIPART, "If-None-Match", tag).statusCode()).isEqualTo(200);
+        assertThat(get(STUDY, "Accept", MULTIPART, "If-None-Match", tag).statusCode())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -276,7 +285,8 @@ class WadoObjectsIT {
         String implicit = MULTIPART + "; transfer-syntax=1.2.840.10008.1.2";
 
         assertThat(get(SERIES, "Accept", explicit).statusCode()).isEqualTo(406);
-        assertThat(get(SERIES, "Accept", explicit + ", " + implicit).statusCode()).isEqualTo(200);
+        assertThat(get(SERIES, "Accept", explicit + ", " + implicit).statusCode())
+                .isEqualTo(200);
         assertThat(get(SERIES, "Accept", MULTIPART).statusCode()).isEqualTo(200);
     }
 
@@ -355,6 +365,20 @@ class WadoObjectsIT {
             at += one.length;
         }
         return all;
+    }
+
+    @Test
+    void givesBackTheMemoryThatItSendsFrom() throws Exception {
+        archive.asFiles = false;
+        String path = SERIES + "/instances/1.2.3.3";
+        // more than this process may have
+        long enough = Runtime.getRuntime().maxMemory() * 5 / 4;
+        for (long sent = 0; sent < enough; ) {
+            HttpResponse<Long> response =
+                    server.client.send(HttpRequest.newBuilder(server.uri(path)).build(), TestParts.counting());
+            assertThat(response.body()).isGreaterThan(3_000_000);
+            sent += response.body();
+        }
     }
 
     @Test
