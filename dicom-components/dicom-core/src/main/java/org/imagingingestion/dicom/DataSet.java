@@ -74,11 +74,14 @@ public final class DataSet implements Iterable<Element> {
         return element != null && !element.isEmpty();
     }
 
+    /** Whether an element of this tag would be put at the end. */
+    boolean endsBefore(int tag) {
+        return size == 0 || Integer.compareUnsigned(elements[size - 1].tag(), tag) < 0;
+    }
+
     /** Puts an element in its place, instead of the one of the same tag where there is one. */
     public DataSet put(Element element) {
-        int index = size == 0 || Integer.compareUnsigned(elements[size - 1].tag(), element.tag()) < 0
-                ? -size - 1
-                : indexOf(element.tag());
+        int index = endsBefore(element.tag()) ? -size - 1 : indexOf(element.tag());
         if (index >= 0) {
             elements[index] = element;
         } else {
@@ -246,7 +249,10 @@ public final class DataSet implements Iterable<Element> {
     public SpecificCharacterSet characterSet() {
         if (characterSet == null) {
             if (get(Tag.SpecificCharacterSet) instanceof Element.Value value) {
-                characterSet = SpecificCharacterSet.of(strings(value));
+                // as the CS that it has to be: the characters of a text would be asked for here again
+                byte[] terms = value.bytes();
+                characterSet = SpecificCharacterSet.of(
+                        Strings.split(SpecificCharacterSet.DEFAULT.decode(terms, 0, terms.length, VR.CS), VR.CS));
             } else {
                 return parent == null ? SpecificCharacterSet.DEFAULT : parent.characterSet();
             }

@@ -13,6 +13,8 @@ final class DataSetParser {
     private static final long UNDEFINED = 0xFFFFFFFFL;
     private static final int NOT_PRINTED_VR = 0x3F3F; // "??"
     private static final int UNKNOWN_VR = 0x2D2D; // "--"
+    /** Each element that is not in its place moves all after it. */
+    private static final int MAX_OUT_OF_ORDER = 4096;
 
     private enum State {
         HEADER,
@@ -50,6 +52,7 @@ final class DataSetParser {
     private Fragments fragments;
 
     private int elements;
+    private int outOfOrder;
     private long held;
 
     /** @param position of the data set's first byte, from which places are counted on */
@@ -221,6 +224,9 @@ final class DataSetParser {
             topLevelTag = next;
         }
         count();
+        if (!frame.dataSet().endsBefore(next) && ++outOfOrder > MAX_OUT_OF_ORDER) {
+            throw failure("More than " + MAX_OUT_OF_ORDER + " data elements out of order");
+        }
         long length = readVRAndLength(form);
         valueOffset = position;
         if (length == UNDEFINED) {
@@ -315,7 +321,8 @@ final class DataSetParser {
         valueLength = length;
         valueLeft = length;
         boolean binary = !vr.isString() && vr.hasLongLength() && !mayBeSequence();
-        if (length > (binary ? limits.maxBinaryValue() : limits.maxValue())) {
+        boolean pixels = length > 0 && frames.isEmpty() && limits.leavesPixelsInPlace() && Tag.isPixelData(tag);
+        if (pixels || length > (binary ? limits.maxBinaryValue() : limits.maxValue())) {
             frame.dataSet().put(new Element.Bulk(tag, vr, valueOffset, length, valueBigEndian));
             state = State.SKIP;
             return;

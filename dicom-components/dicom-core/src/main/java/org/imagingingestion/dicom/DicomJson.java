@@ -1,6 +1,7 @@
 package org.imagingingestion.dicom;
 
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
  * stays {@code 1.50}), and strings where they are not numbers; SV and UV are numbers up to 2<sup>53</sup> and strings
  * beyond; FL and FD that are not finite are the strings {@code NaN}, {@code inf} and {@code -inf}. All text is UTF-8, so a
  * Specific Character Set other than ISO_IR 6 becomes ISO_IR 192, in items too. A UN that was read as a sequence is an SQ.
- * Group lengths are left out.
+ * Group lengths are left out. Encapsulated pixel data has no inline form: without a URI its value is left out.
  */
 public final class DicomJson {
     /** Where the long values of a data set can be fetched. */
@@ -115,7 +116,7 @@ public final class DicomJson {
      * @throws DicomException CANNOT_UNDERSTAND where it is not JSON, not the JSON model, or more than {@link #LIMITS}
      */
     public static DataSet read(InputStream in) throws IOException, DicomException {
-        try (JsonParser parser = FACTORY.createParser(in)) {
+        try (JsonParser parser = parser(in)) {
             JsonReader reader = new JsonReader(parser, LIMITS);
             DataSet dataSet = reader.document();
             reader.end();
@@ -141,10 +142,18 @@ public final class DicomJson {
      *     {@link #LIMITS}
      */
     public static void readArray(InputStream in, Consumer<DataSet> dataSets) throws IOException, DicomException {
-        try (JsonParser parser = FACTORY.createParser(in)) {
+        try (JsonParser parser = parser(in)) {
             JsonReader reader = new JsonReader(parser, LIMITS);
             reader.documents(dataSets);
             reader.end();
+        }
+    }
+
+    private static JsonParser parser(InputStream in) throws IOException, DicomException {
+        try {
+            return FACTORY.createParser(in);
+        } catch (CharConversionException e) {
+            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, "JSON: not in UTF-8, UTF-16 or UTF-32");
         }
     }
 }

@@ -69,7 +69,8 @@ public final class DicomParser implements AutoCloseable {
             feedMeta(bytes, offset, length);
         } else {
             pending.write(bytes, offset, length);
-            int needed = stage == Stage.HEAD ? HEAD : 8;
+            // as many as tell the VR form, so that it does not depend on the pieces
+            int needed = stage == Stage.HEAD ? HEAD + 8 : 8;
             if (pending.size() >= needed) {
                 begin();
             }
@@ -88,7 +89,8 @@ public final class DicomParser implements AutoCloseable {
         if (stage == Stage.META) {
             byte[] rest = meta.unread();
             // an empty data set deflates to less than an element header
-            if (!TransferSyntax.of(meta.dataSet().string(Tag.TransferSyntaxUID, "")).deflated()) {
+            if (!TransferSyntax.of(meta.dataSet().string(Tag.TransferSyntaxUID, ""))
+                    .deflated()) {
                 meta.finish();
             }
             dataSetOffset = meta.position() - rest.length;

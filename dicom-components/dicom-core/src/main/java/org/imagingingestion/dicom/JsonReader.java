@@ -64,7 +64,8 @@ final class JsonReader {
     /** Jackson's message quotes the input, which may be a patient's: only the place is told. */
     private DicomException malformed(IOException e) {
         JsonLocation location = e instanceof JsonProcessingException problem ? problem.getLocation() : null;
-        String place = location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        String place =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
         return builder.failure("not well-formed or beyond a limit" + place);
     }
 

@@ -43,11 +43,11 @@ final class JsonText {
             return vr.isMultiValued() && indexOf('\\', 0, end) < end || trim(0, end);
         }
         decoded = dataSet.strings(value);
-        return decoded.length > 1 || !isEmpty(decoded[0]);
+        return decoded.length > 1 || !isEmpty(decoded[0], vr);
     }
 
-    /** A name of no components, which is written {@code ^^^^} or {@code ==}, is as empty as any. */
-    private boolean isEmpty(String value) {
+    /** Whether there is nothing in a value; a name of no components, {@code ^^^^} or {@code ==}, is as empty as any. */
+    static boolean isEmpty(String value, VR vr) {
         if (vr != VR.PN) {
             return value.isEmpty();
         }
@@ -133,7 +133,7 @@ final class JsonText {
     }
 
     private void write(String value) throws IOException {
-        if (isEmpty(value)) {
+        if (isEmpty(value, vr)) {
             out.writeNull();
         } else if (vr == VR.PN) {
             String[] groups = wellFormed(value).split("=", GROUPS.length);

@@ -135,6 +135,9 @@ final class JsonWriter {
 
     /** Whether text of this data set may need more than ISO_IR 6, and so is said to be what JSON makes of it. */
     static boolean isConverted(DataSet dataSet, Element.Value characterSet) {
+        if (!characterSet.vr().isString()) {
+            return false;
+        }
         String[] terms = dataSet.strings(characterSet);
         return terms.length > 1 || terms.length == 1 && !terms[0].isEmpty() && !terms[0].equals("ISO_IR 6");
     }

@@ -11,6 +11,8 @@ import java.util.List;
 final class ModelBuilder {
     private static final byte[] NO_BYTES = {};
     private static final String UTF_8 = "ISO_IR 192";
+    /** Each attribute that is not in its place moves all after it. */
+    private static final int MAX_OUT_OF_ORDER = 4096;
 
     /** A person's name, which no other VR than PN may have. */
     record Name(String text) {
@@ -31,6 +33,7 @@ final class ModelBuilder {
     private int depth;
     private boolean inElement;
     private int elements;
+    private int outOfOrder;
     private long held;
     private boolean beyondAscii;
 
@@ -46,6 +49,7 @@ final class ModelBuilder {
         depth = 0;
         inElement = false;
         elements = 0;
+        outOfOrder = 0;
         held = 0;
         beyondAscii = false;
     }
@@ -84,8 +88,13 @@ final class ModelBuilder {
         if (Tag.group(tag) == 0xFFFE) {
             throw failure("not a tag of a data element");
         }
-        if (dataSet.contains(tag)) {
-            throw failure("an attribute is there twice");
+        if (!dataSet.endsBefore(tag)) {
+            if (dataSet.contains(tag)) {
+                throw failure("an attribute is there twice");
+            }
+            if (++outOfOrder > MAX_OUT_OF_ORDER) {
+                throw failure("more than " + MAX_OUT_OF_ORDER + " attributes out of order");
+            }
         }
         return tag;
     }
@@ -189,6 +198,29 @@ final class ModelBuilder {
         } else {
             dataSet.put(new Element.Value(tag, vr, encoded(tag, vr, values)));
         }
+    }
+
+    /**
+     * The block of a private creator (PS3.5 §7.8.1), which is reserved if it is not yet.
+     *
+     * @param group in bits 31-16
+     */
+    int privateBlock(DataSet dataSet, int group, String creator) throws DicomException {
+        int free = 0;
+        for (int block = 0x10; block <= 0xFF; block++) {
+            byte[] reserved = dataSet.bytes(group | block);
+            if (reserved == null) {
+                free = free == 0 && !dataSet.contains(group | block) ? block : free;
+            } else if (new String(reserved, StandardCharsets.UTF_8).strip().equals(creator.strip())) {
+                return block;
+            }
+        }
+        if (free == 0) {
+            throw failure("no block is left for a private creator");
+        }
+        count();
+        put(dataSet, group | free, VR.LO.name(), List.of(held(creator)), null, null);
+        return free;
     }
 
     private VR vr(int tag, String name) throws DicomException {

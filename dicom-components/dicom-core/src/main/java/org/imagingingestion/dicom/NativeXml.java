@@ -10,7 +10,8 @@ import java.io.UncheckedIOException;
  * The Native DICOM Model in XML (PS3.19 §A.1), written and read as a stream.
  *
  * <p>Text is UTF-8, and Specific Character Set says so as in {@link DicomJson}. Characters that XML 1.0 cannot have, such
- * as escape and form feed, are written as U+FFFD. Empty values among others are empty Value elements. A component of a
+ * as escape and form feed, are written as U+FFFD. The tag of a private element has 00 in place of its block, which the
+ * private creator stands for; both forms are read, and a block is reserved where there is none yet. Empty values among others are empty Value elements. A component of a
  * name beyond the fifth stays with the fifth. FL and FD that are not finite are {@code NaN}, {@code inf} and {@code -inf}.
  */
 public final class NativeXml {

@@ -18,4 +18,9 @@ public record ParseLimits(
     /** For files that are read whole: everything is held. */
     public static final ParseLimits WHOLE =
             new ParseLimits(128, 1_000_000, 2L << 30, Integer.MAX_VALUE - 16, Integer.MAX_VALUE - 16, 250);
+
+    /** Whether pixel data become {@link Element.Bulk} however short, so that each frame is found by its place. */
+    boolean leavesPixelsInPlace() {
+        return maxBinaryValue < WHOLE.maxBinaryValue;
+    }
 }

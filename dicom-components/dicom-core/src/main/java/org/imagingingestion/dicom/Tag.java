@@ -109,6 +109,11 @@ public final class Tag {
         return (tag & 0x10000) != 0;
     }
 
+    /** Whether it is one of the three that hold an image's pixels (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25). */
+    public static boolean isPixelData(int tag) {
+        return tag == PixelData || tag == FloatPixelData || tag == DoubleFloatPixelData;
+    }
+
     /** Whether it reserves a block of private elements (PS3.5 §7.8.1). */
     public static boolean isPrivateCreator(int tag) {
         return isPrivate(tag) && element(tag) >= 0x10 && element(tag) <= 0xFF;

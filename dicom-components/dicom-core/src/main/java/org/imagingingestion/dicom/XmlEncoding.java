@@ -23,7 +23,9 @@ final class XmlEncoding {
     static Reader reader(InputStream in) throws IOException {
         PushbackInputStream stream = new PushbackInputStream(in, HEAD);
         byte[] head = stream.readNBytes(HEAD);
-        int mark = startsWith(head, 0xEF, 0xBB, 0xBF) ? 3 : startsWith(head, 0xFE, 0xFF) || startsWith(head, 0xFF, 0xFE) ? 2 : 0;
+        int mark = startsWith(head, 0xEF, 0xBB, 0xBF)
+                ? 3
+                : startsWith(head, 0xFE, 0xFF) || startsWith(head, 0xFF, 0xFE) ? 2 : 0;
         stream.unread(head, mark, head.length - mark);
         return new InputStreamReader(
                 stream,

@@ -100,7 +100,7 @@ final class XmlReader {
     }
 
     private void readAttribute(DataSet dataSet) throws IOException, DicomException {
-        int tag = builder.beginElement(dataSet, attribute("tag"));
+        int tag = builder.beginElement(dataSet, tag(dataSet));
         String vr = attribute("vr");
         List<Object> values = new ArrayList<>(1);
         byte[] inline = null;
@@ -125,6 +125,16 @@ final class XmlReader {
         }
         builder.put(dataSet, tag, vr, values, inline, uri);
         builder.endElement();
+    }
+
+    /** The tag, with the block of its private creator where it has none. */
+    private String tag(DataSet dataSet) throws DicomException {
+        String tag = attribute("tag");
+        String creator = attribute("privateCreator");
+        if (creator == null || !Hex.isTag(tag) || !Tag.isPrivate(Hex.tag(tag)) || (Hex.tag(tag) & 0xFF00) != 0) {
+            return tag;
+        }
+        return Hex.of(Hex.tag(tag) | builder.privateBlock(dataSet, Hex.tag(tag) & 0xFFFF0000, creator) << 8);
     }
 
     /** Makes room for a value at its number. @return its index */

@@ -43,9 +43,11 @@ final class XmlWriter {
     private void write(DataSet dataSet, Element element, ElementPath path) throws IOException {
         int tag = element.tag();
         VR vr = element instanceof Sequence ? VR.SQ : element.vr();
-        out.write("<DicomAttribute tag=\"" + Hex.of(tag) + "\" vr=\"" + vr + '"');
+        String creator = dataSet.privateCreator(tag);
+        boolean creatorTells = creator != null && isFirstBlock(dataSet, tag, creator);
+        out.write("<DicomAttribute tag=\"" + Hex.of(creatorTells ? tag & 0xFFFF00FF : tag) + "\" vr=\"" + vr + '"');
         writeAttribute("keyword", Tag.isPrivate(tag) ? null : Dictionary.keywordOf(tag));
-        writeAttribute("privateCreator", dataSet.privateCreator(tag));
+        writeAttribute("privateCreator", creator);
         if (element.isEmpty()) {
             out.write("/>");
             return;
@@ -59,6 +61,16 @@ final class XmlWriter {
             writeBulk(element, path);
         }
         out.write("</DicomAttribute>");
+    }
+
+    /** Whether no block before that of the tag is reserved by the same creator. */
+    private static boolean isFirstBlock(DataSet dataSet, int tag, String creator) {
+        for (int block = 0x10; block < (tag >>> 8 & 0xFF); block++) {
+            if (creator.equals(dataSet.string(tag & 0xFFFF0000 | block))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void writeItems(Sequence sequence, ElementPath path) throws IOException {
@@ -92,13 +104,13 @@ final class XmlWriter {
         if (value.tag() == Tag.SpecificCharacterSet && JsonWriter.isConverted(dataSet, value)) {
             values = new String[] {"ISO_IR 192"};
         }
-        if (values.length == 1 && values[0].isEmpty()) {
+        if (values.length == 1 && JsonText.isEmpty(values[0], value.vr())) {
             return;
         }
         String name = value.vr() == VR.PN ? "PersonName" : "Value";
         for (int i = 0; i < values.length; i++) {
             out.write('<' + name + " number=\"" + (i + 1) + '"');
-            if (values[i].isEmpty()) {
+            if (JsonText.isEmpty(values[i], value.vr())) {
                 out.write("/>");
                 continue;
             }

@@ -41,7 +41,32 @@ class NativeXmlTest {
         DataSet dataSet = new DataSet().setString(0x00090010, VR.LO, "ACME <1>").setString(0x00091001, VR.SH, "x");
         assertThat(xml(dataSet))
                 .contains("<DicomAttribute tag=\"00090010\" vr=\"LO\"><Value number=\"1\">ACME &lt;1&gt;</Value>")
-                .contains("<DicomAttribute tag=\"00091001\" vr=\"SH\" privateCreator=\"ACME &lt;1&gt;\">");
+                .contains("<DicomAttribute tag=\"00090001\" vr=\"SH\" privateCreator=\"ACME &lt;1&gt;\">");
+    }
+
+    @Test
+    void readsPrivateElementsIntoTheBlockOfTheirCreator() throws Exception {
+        DataSet dataSet = read(
+                "<NativeDicomModel><DicomAttribute tag='00090010' vr='LO'><Value>A</Value></DicomAttribute>"
+                        + "<DicomAttribute tag='00090001' vr='SH' privateCreator='A'><Value>1</Value></DicomAttribute>"
+                        + "<DicomAttribute tag='00090010' vr='SH' privateCreator='Bé'><Value>2</Value></DicomAttribute>"
+                        + "<DicomAttribute tag='00090011' vr='SH' privateCreator='Bé'><Value>3</Value></DicomAttribute>"
+                        + "<DicomAttribute tag='00091233' vr='SH' privateCreator='C'><Value>4</Value></DicomAttribute></NativeDicomModel>");
+        assertThat(dataSet.string(0x00090011)).isEqualTo("Bé");
+        assertThat(dataSet.string(0x00091001)).isEqualTo("1");
+        assertThat(dataSet.string(0x00091110)).isEqualTo("2");
+        assertThat(dataSet.string(0x00091111)).isEqualTo("3");
+        assertThat(dataSet.string(0x00091233)).isEqualTo("4");
+    }
+
+    @Test
+    void keepsApartTheBlocksOfACreatorThatHasTwo() throws Exception {
+        DataSet dataSet = new DataSet()
+                .setString(0x00090010, VR.LO, "A")
+                .setString(0x00090020, VR.LO, "A")
+                .setString(0x00091001, VR.SH, "1")
+                .setString(0x00092001, VR.SH, "2");
+        SameData.assertSame(read(xml(dataSet)), dataSet, true);
     }
 
     @Test
@@ -54,7 +79,7 @@ class NativeXmlTest {
                         "<PersonName number=\"1\"><Alphabetic><FamilyName>Adams</FamilyName><GivenName>John</GivenName>"
                                 + "<MiddleName>R.</MiddleName><NamePrefix>Rev.</NamePrefix><NameSuffix>B.A.^more</NameSuffix></Alphabetic>"
                                 + "<Ideographic><FamilyName>山</FamilyName></Ideographic></PersonName>"
-                                + "<PersonName number=\"2\"></PersonName>"
+                                + "<PersonName number=\"2\"/>"
                                 + "<PersonName number=\"3\"><Alphabetic><FamilyName>B</FamilyName></Alphabetic></PersonName>");
     }
 
