@@ -23,7 +23,7 @@ build: $(APPLICATION) ## builds the application without testing it
 
 $(APPLICATION): $(SOURCES)
 	@echo "building (the first time downloads the dependencies)"
-	@$(MVN) -q package -DskipTests -pl integrations/runtime -am
+	@$(MVN) -q package -Dmaven.test.skip=true -Dspotless.check.skip=true -pl integrations/runtime -am
 	@touch $@
 
 test: ## installs what the tests need and runs all of them

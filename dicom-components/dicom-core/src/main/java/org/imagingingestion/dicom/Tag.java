@@ -131,6 +131,6 @@ public final class Tag {
 
     /** As the JSON model writes it: {@code 00080018}. */
     public static String toHexString(int tag) {
-        return String.format("%08X", tag);
+        return Hex.of(tag);
     }
 }

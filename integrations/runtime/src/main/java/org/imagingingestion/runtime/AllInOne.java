@@ -1,13 +1,15 @@
 package org.imagingingestion.runtime;
 
-import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+
+import io.quarkus.runtime.Quarkus;
 
 /** All integrations in one process, with what they need. */
 final class AllInOne {
@@ -37,7 +39,7 @@ final class AllInOne {
                 (code, problem) -> {
                     stopped.countDown();
                     if (problem != null && !stopping) {
-                        Main.fail(new StartupException("The application does not start", rootOf(problem)));
+                        Main.fail(notStarted(rootOf(problem)));
                     }
                     System.exit(code);
                 },
@@ -75,6 +77,7 @@ final class AllInOne {
             Path data = settings.data();
             EmbeddedPostgres postgres = EmbeddedPostgres.start(data, data.resolve("postgres-bin"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(postgres), "stop-postgres"));
+            postgres.keepRunning(Main::fail);
             database = postgres.database();
         } else {
             DatabaseServer.check(database);
@@ -95,6 +98,11 @@ final class AllInOne {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static StartupException notStarted(Throwable root) {
+        String where = root instanceof FileSystemException file ? " on " + file.getFile() : "";
+        return new StartupException("The application does not start" + where, root);
     }
 
     private static Throwable rootOf(Throwable problem) {

@@ -1,12 +1,15 @@
 package org.imagingingestion.runtime;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.QuarkusApplication;
-import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
+
+import jakarta.inject.Inject;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.quarkus.core.CamelRuntime;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.QuarkusApplication;
 
 /** Runs the routes, says where they are to be found, and waits for their end. */
 public class Application implements QuarkusApplication {

@@ -3,6 +3,7 @@ package org.imagingingestion.runtime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+
 import org.postgresql.Driver;
 
 /** The PostgreSQL server that {@code DB_HOST} names. */

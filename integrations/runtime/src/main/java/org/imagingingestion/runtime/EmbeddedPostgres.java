@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.jboss.logging.Logger;
 
 /**
  * A PostgreSQL server that runs as long as this process, on data that stay.
@@ -23,7 +26,8 @@ final class EmbeddedPostgres implements AutoCloseable {
     private static final String STARTED = "started";
 
     /** Signals of a terminal go to the shell too, but it is for the application to say when the server stops. */
-    private static final String WATCHDOG = """
+    private static final String WATCHDOG =
+            """
             trap '' HUP INT TERM PIPE
             log=$1 options=$2
             shift 2
@@ -57,11 +61,14 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     private static final int ATTEMPTS_AT_A_PORT = 3;
     private static final int SECONDS_TO_STOP = 90;
+    private static final int ATTEMPTS_TO_START_AGAIN = 30;
+    private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
 
     private final FolderLock lock;
     private final PostgresCluster cluster;
     private Process watchdog;
     private int port;
+    private volatile boolean closing;
 
     private EmbeddedPostgres(FolderLock lock, PostgresCluster cluster) {
         this.lock = lock;
@@ -107,15 +114,14 @@ final class EmbeddedPostgres implements AutoCloseable {
                 break;
             }
         }
-        throw new StartupException(
-                "The embedded PostgreSQL does not start, see " + cluster.log() + ": " + complaint);
+        throw new StartupException("The embedded PostgreSQL does not start, see " + cluster.log() + ": " + complaint);
     }
 
     private boolean startOn(int somePort) throws IOException, InterruptedException {
         StringBuilder options = new StringBuilder("-c port=" + somePort);
         SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", WATCHDOG, "imaging-postgres", cluster.log().toString(), options.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh", "-c", WATCHDOG, "imaging-postgres", cluster.log().toString(), options.toString()));
         command.addAll(cluster.control());
         watchdog = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(cluster.log().toFile()))
@@ -142,12 +148,68 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** Stops the server and waits until it has. */
-    @Override
-    public void close() throws IOException, InterruptedException {
+    /**
+     * Starts the server again, on the same port, whenever it ends of itself.
+     *
+     * @param gaveUp is told where it does not start again
+     */
+    void keepRunning(Consumer<StartupException> gaveUp) throws StartupException {
+        try {
+            cluster.server().ifPresent(server -> server.onExit().thenRunAsync(() -> startAgain(gaveUp)));
+        } catch (IOException e) {
+            throw new StartupException("The embedded PostgreSQL does not tell its process", e);
+        }
+    }
+
+    private void startAgain(Consumer<StartupException> gaveUp) {
+        try {
+            startAgain();
+            keepRunning(gaveUp);
+        } catch (StartupException e) {
+            gaveUp.accept(e);
+        } catch (IOException e) {
+            gaveUp.accept(new StartupException("The embedded PostgreSQL does not start again", e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void startAgain() throws StartupException, IOException, InterruptedException {
+        if (closing) {
+            return;
+        }
+        LOG.warn("The embedded PostgreSQL ended of itself and is started again");
+        endWatchdog();
+        String complaint = "";
+        for (int attempt = 0; attempt < ATTEMPTS_TO_START_AGAIN && !closing; attempt++) {
+            cluster.prepare();
+            long before = Files.size(cluster.log());
+            if (startOn(port)) {
+                return;
+            }
+            complaint = cluster.complaint(before);
+            // processes of the server that was killed hold its memory until they notice
+            TimeUnit.SECONDS.sleep(1);
+        }
+        if (!closing) {
+            throw new StartupException(
+                    "The embedded PostgreSQL ended and does not start again, see " + cluster.log() + ": " + complaint);
+        }
+    }
+
+    private void endWatchdog() throws IOException, InterruptedException {
         watchdog.getOutputStream().close();
         if (!watchdog.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
             watchdog.destroyForcibly();
+        }
+    }
+
+    /** Stops the server and waits until it has. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        closing = true;
+        synchronized (this) {
+            endWatchdog();
         }
         lock.close();
     }

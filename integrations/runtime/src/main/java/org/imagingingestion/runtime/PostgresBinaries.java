@@ -3,12 +3,12 @@ package org.imagingingestion.runtime;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -32,10 +32,11 @@ final class PostgresBinaries {
                         + ": set DB_HOST to a PostgreSQL server");
             }
             // the length of the archive tells one version from another
-            Path folder = cache.toAbsolutePath().resolve(Long.toString(PostgresBinaries.class
-                    .getResource("/" + archive)
-                    .openConnection()
-                    .getContentLengthLong()));
+            Path folder = cache.toAbsolutePath()
+                    .resolve(Long.toString(PostgresBinaries.class
+                            .getResource("/" + archive)
+                            .openConnection()
+                            .getContentLengthLong()));
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(cache);
                 Path unfinished = Files.createTempDirectory(cache, "unfinished");
@@ -72,8 +73,7 @@ final class PostgresBinaries {
         } else {
             Files.copy(tar, path);
             boolean program = (entry.getMode() & 0100) != 0;
-            Files.setPosixFilePermissions(
-                    path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
         }
     }
 

@@ -84,9 +84,8 @@ final class PostgresCluster {
 
     /** A server is left over where the process that started it was killed together with its watchdog. */
     private void endLeftover() throws StartupException, IOException, InterruptedException {
-        Path pidFile = data.resolve("postmaster.pid");
-        Optional<ProcessHandle> process =
-                Files.exists(pidFile) ? ProcessHandle.of(firstNumber(pidFile)) : Optional.empty();
+        Path pidFile = pidFile();
+        Optional<ProcessHandle> process = server();
         if (process.isEmpty() || !process.get().isAlive()) {
             // the server itself can tell that such a file is stale
             return;
@@ -103,6 +102,15 @@ final class PostgresCluster {
             throw new StartupException("The PostgreSQL of an earlier start, process "
                     + process.get().pid() + ", does not stop");
         }
+    }
+
+    private Path pidFile() {
+        return data.resolve("postmaster.pid");
+    }
+
+    /** The process that the server says it is, or was before it was killed; it may be another one by now. */
+    Optional<ProcessHandle> server() throws IOException {
+        return Files.exists(pidFile()) ? ProcessHandle.of(firstNumber(pidFile())) : Optional.empty();
     }
 
     private static long firstNumber(Path file) throws IOException {
@@ -130,8 +138,7 @@ final class PostgresCluster {
 
     private void touch(Path file) throws IOException {
         if (!Files.exists(file)) {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         user.own(file);
     }

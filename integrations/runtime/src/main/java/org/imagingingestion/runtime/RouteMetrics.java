@@ -1,13 +1,11 @@
 package org.imagingingestion.runtime;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.quarkus.arc.Unremovable;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -20,6 +18,11 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.RecordOutcome;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.arc.Unremovable;
 
 /** Measures what the routes do: how long each takes, what is stored, and what is not and why. */
 @Unremovable
@@ -127,7 +130,8 @@ public class RouteMetrics implements RoutePolicyFactory {
         }
 
         private void stored(RecordOutcome.Kind outcome, int count, long length) {
-            registry.counter("imaging.instances.stored", "outcome", outcome.name()).increment(count);
+            registry.counter("imaging.instances.stored", "outcome", outcome.name())
+                    .increment(count);
             registry.counter("imaging.bytes.stored", "outcome", outcome.name()).increment(length);
         }
     }

@@ -1,13 +1,15 @@
 package org.imagingingestion.runtime;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 
 /** Measures how many requests wait for one of the threads of their service. */
 final class WaitingMetrics extends LifecycleStrategySupport {

@@ -1,8 +1,5 @@
 package org.imagingingestion.runtime;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +9,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 class EmbeddedPostgresIT {
     private static final Path PROGRAMS = Path.of("target", "postgres-bin");
@@ -59,6 +65,38 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void startsAgainWhenTheServerIsKilled() throws Exception {
+        List<StartupException> failures = new CopyOnWriteArrayList<>();
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, PROGRAMS)) {
+            postgres.keepRunning(failures::add);
+            execute(postgres, "CREATE TABLE kept (value text)", "INSERT INTO kept VALUES ('a')");
+            for (int i = 0; i < 2; i++) {
+                ProcessHandle server = server();
+                server.destroyForcibly();
+                server.onExit().get(10, TimeUnit.SECONDS);
+
+                await().atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .until(() -> query(postgres, "SELECT value FROM kept").equals("a"));
+            }
+        }
+        assertThat(failures).isEmpty();
+        assertThat(folder.resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void saysWhyTheServerDoesNotStartAgain() throws Exception {
+        CompletableFuture<StartupException> failure = new CompletableFuture<>();
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, PROGRAMS)) {
+            postgres.keepRunning(failure::complete);
+            Files.writeString(folder.resolve("postgres/PG_VERSION"), "9.6\n");
+            server().destroyForcibly();
+
+            assertThat(failure.get(90, TimeUnit.SECONDS)).hasMessageContainingAll("PostgreSQL", "incompatible");
+        }
+    }
+
+    @Test
     void letsOnlyThoseInWhoMayReadItsFolder() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, PROGRAMS)) {
             String url = postgres.database().jdbcUrl();
@@ -66,7 +104,8 @@ class EmbeddedPostgresIT {
             assertThatThrownBy(() -> DriverManager.getConnection(url, "imaging", "guess"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password authentication failed");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("postgres.password"))))
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(folder.resolve("postgres.password"))))
                     .isEqualTo("rw-------");
         }
     }
@@ -135,7 +174,10 @@ class EmbeddedPostgresIT {
     @Test
     void writesNoValuesToItsLog() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, PROGRAMS)) {
-            execute(postgres, "CREATE TABLE patient (name text PRIMARY KEY)", "INSERT INTO patient VALUES ('Secret^A')");
+            execute(
+                    postgres,
+                    "CREATE TABLE patient (name text PRIMARY KEY)",
+                    "INSERT INTO patient VALUES ('Secret^A')");
 
             assertThatThrownBy(() -> execute(postgres, "INSERT INTO patient VALUES ('Secret^A')"))
                     .isInstanceOf(SQLException.class);
@@ -143,11 +185,15 @@ class EmbeddedPostgresIT {
                     .isInstanceOf(SQLException.class);
         }
 
-        assertThat(folder.resolve("postgres.log")).content().contains("database system is ready").doesNotContain("Secret");
+        assertThat(folder.resolve("postgres.log"))
+                .content()
+                .contains("database system is ready")
+                .doesNotContain("Secret");
     }
 
     private ProcessHandle server() throws IOException {
-        String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0);
+        String pid =
+                Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0);
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 

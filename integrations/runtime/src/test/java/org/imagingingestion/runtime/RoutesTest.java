@@ -1,14 +1,5 @@
 package org.imagingingestion.runtime;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +11,20 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every route and Kamelet of the project has to be like. */
 class RoutesTest {
@@ -66,7 +68,9 @@ class RoutesTest {
         Set<String> ids = new HashSet<>();
         for (Path file : routeFiles().toList()) {
             for (JsonNode each : YAML.readTree(file.toFile())) {
-                assertThat(ids.add(each.at("/route/id").asText())).as("%s in %s", each, file).isTrue();
+                assertThat(ids.add(each.at("/route/id").asText()))
+                        .as("%s in %s", each, file)
+                        .isTrue();
             }
         }
     }
@@ -94,7 +98,8 @@ class RoutesTest {
     void isAKameletAsTheCatalogueWantsIt(Path file) throws IOException {
         JsonNode kamelet = YAML.readTree(file.toFile());
         String name = kamelet.at("/metadata/name").asText();
-        String kind = kamelet.at("/metadata/labels/camel.apache.org~1kamelet.type").asText();
+        String kind =
+                kamelet.at("/metadata/labels/camel.apache.org~1kamelet.type").asText();
 
         assertThat(file.getFileName()).hasToString(name + ".kamelet.yaml");
         assertThat(kind).isIn("source", "sink", "action");
@@ -104,7 +109,8 @@ class RoutesTest {
         assertThat(kamelet.at("/spec/definition/description").asText()).endsWith(".");
         for (String annotation :
                 List.of("kamelet.support.level", "catalog.version", "kamelet.icon", "provider", "kamelet.group")) {
-            assertThat(kamelet.at("/metadata/annotations/camel.apache.org~1" + annotation).asText())
+            assertThat(kamelet.at("/metadata/annotations/camel.apache.org~1" + annotation)
+                            .asText())
                     .as(annotation)
                     .isNotEmpty();
         }
@@ -134,7 +140,8 @@ class RoutesTest {
     void hasATemplateThatTheLanguageAllows(Path file) throws IOException {
         JsonNode template = YAML.readTree(file.toFile()).at("/spec/template");
 
-        assertThat(LANGUAGE.validate(JsonNodeFactory.instance.arrayNode().add(template))).isEmpty();
+        assertThat(LANGUAGE.validate(JsonNodeFactory.instance.arrayNode().add(template)))
+                .isEmpty();
     }
 
     private static Set<String> placeholders(String text) {

@@ -1,13 +1,14 @@
 package org.imagingingestion.runtime;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.nio.file.Path;
 import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SettingsTest {
     @Test
@@ -31,8 +32,8 @@ class SettingsTest {
 
     @Test
     void namesADatabaseServer() throws Exception {
-        Settings settings = Settings.of(Map.of(
-                "DB_HOST", "db.example.org", "DB_PORT", "6432", "DB_NAME", "n", "DB_USER", "u", "DB_PASS", "p"));
+        Settings settings = Settings.of(
+                Map.of("DB_HOST", "db.example.org", "DB_PORT", "6432", "DB_NAME", "n", "DB_USER", "u", "DB_PASS", "p"));
 
         assertThat(settings.database()).isEqualTo(new Settings.Database("db.example.org", 6432, "n", "u", "p"));
         assertThat(settings.database().jdbcUrl()).isEqualTo("jdbc:postgresql://db.example.org:6432/n");

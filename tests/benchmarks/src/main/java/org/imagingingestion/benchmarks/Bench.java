@@ -29,10 +29,10 @@ public final class Bench {
         }
         Run run = new Run(settings, servers, new Report(), System.nanoTime());
         endIn(settings.budget().plus(GRACE));
-        part(run, "search and read", () -> new SearchAndRead(run).run());
         part(run, "store", () -> new Store(run).run());
         part(run, "large objects", () -> new LargeObjects(run).run());
         part(run, "headers", () -> new HeaderRate(run).run());
+        part(run, "search and read", () -> new SearchAndRead(run).run());
         write(run);
         System.exit(run.report().complete() ? 0 : 1);
     }

@@ -13,9 +13,10 @@ import org.imagingingestion.benchmarks.load.LoadResult;
 import org.imagingingestion.benchmarks.report.Figure;
 import org.imagingingestion.benchmarks.server.Server;
 
-/** One job done by several servers in turn, after one round that does not count, so that each is warm. */
+/** One job done by several servers in turn, each of them warm. */
 final class Contest {
     private static final Duration SETTLE = Duration.ofSeconds(10);
+    private static final double STILL_WARMING = 1.1;
 
     private record Contender(String name, Server server, Function<Duration, LoadResult> load, Runnable afterwards) {}
 
@@ -41,14 +42,12 @@ final class Contest {
 
     /** Runs all rounds and returns the medians by name. */
     Map<String, Figure> run() {
+        contenders.forEach(this::warmUp);
         Map<String, List<Figure>> samples = new LinkedHashMap<>();
-        for (int round = 0; round <= settings.rounds(); round++) {
+        for (int round = 0; round < settings.rounds(); round++) {
             for (Contender contender : contenders) {
-                List<Figure> own = samples.computeIfAbsent(contender.name, name -> new ArrayList<>());
-                Figure figure = sample(contender);
-                if (round > 0) {
-                    own.add(figure);
-                }
+                samples.computeIfAbsent(contender.name, name -> new ArrayList<>())
+                        .add(sample(contender, settings.sample()));
             }
         }
         Map<String, Figure> medians = new LinkedHashMap<>();
@@ -56,7 +55,19 @@ final class Contest {
         return medians;
     }
 
-    private Figure sample(Contender contender) {
+    /** Code that is compiled while it runs is measured when that is done: when a contender no longer becomes faster. */
+    private void warmUp(Contender contender) {
+        double best = 0;
+        for (int i = 0; i < settings.warmUps(); i++) {
+            double rate = sample(contender, settings.sample().dividedBy(2)).perSecond();
+            if (rate < best * STILL_WARMING) {
+                return;
+            }
+            best = Math.max(best, rate);
+        }
+    }
+
+    private Figure sample(Contender contender, Duration time) {
         Server server = contender.server;
         sync();
         Server.settle(contenders.stream().map(Contender::server).toList(), SETTLE);
@@ -64,7 +75,7 @@ final class Contest {
         long cpu = server.cpuMillis();
         LoadResult result;
         try {
-            result = contender.load.apply(settings.sample());
+            result = contender.load.apply(time);
         } catch (BenchFailure e) {
             throw new BenchFailure(contender.name + ": " + e.getMessage(), e);
         }

@@ -21,7 +21,7 @@ final class HeaderRate {
     private static final String JOB = "header parse rate";
     private static final int PIXEL_DATA = 0x7FE00010;
     private static final int FILES = 50;
-    private static final int PEER_REPEATS = 40;
+    private static final int PEER_REPEATS = 20;
     private static final String PYDICOM =
             """
             import sys, pydicom

@@ -65,12 +65,15 @@ final class SearchAndRead {
             writeFiles(ct);
             load(project, tiny, settings.studies());
             load(orthanc, tiny, settings.studies());
-            searches(tiny);
+            searches();
             for (Server server : archives()) {
                 store(server, ct, Questions.ctStudies());
                 store(server, multiframe, Questions.multiframeStudies());
             }
             reads();
+            if (project != null) {
+                run.job(BY_ID_MANY, () -> largeArchive(tiny));
+            }
         }
     }
 
@@ -94,7 +97,7 @@ final class SearchAndRead {
                 .formatted(server.residentMegabytes(), server.proportionalMegabytes());
     }
 
-    private void searches(InstanceTemplate tiny) {
+    private void searches() {
         run.job(BY_ID, () -> {
             Map<String, Figure> figures = new Contest(settings)
                     .with(Run.PROJECT, project, searchById(project))
@@ -109,9 +112,6 @@ final class SearchAndRead {
                     .run();
             report(BY_NAME + ", c=8", figures, Run.ORTHANC, 30);
         });
-        if (project != null) {
-            run.job(BY_ID_MANY, () -> largeArchive(tiny));
-        }
     }
 
     /** Both archives are up and asked in turn, so that what else the machine does falls on both. */

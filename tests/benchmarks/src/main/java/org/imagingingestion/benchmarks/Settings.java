@@ -74,6 +74,11 @@ public record Settings(
         return jobs.matcher(job).find();
     }
 
+    /** The most samples of half the length that a contender is warmed up with. */
+    public int warmUps() {
+        return quick ? 2 : 6;
+    }
+
     /** The number of instances in the smaller archive. */
     public int instances() {
         return studies * 100;

@@ -1,8 +1,5 @@
 package org.imagingingestion.tests;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The application as a process of its own, as {@code java -jar} starts it, on free ports and a folder of the test.
@@ -32,8 +33,9 @@ import java.util.concurrent.TimeUnit;
  * }</pre>
  */
 public final class ImagingIngestion implements AutoCloseable {
-    private static final Path PROJECT =
-            Path.of(System.getProperty("imaging.project", "../..")).toAbsolutePath().normalize();
+    private static final Path PROJECT = Path.of(System.getProperty("imaging.project", "../.."))
+            .toAbsolutePath()
+            .normalize();
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -45,7 +47,7 @@ public final class ImagingIngestion implements AutoCloseable {
     public static final class Builder {
         private final Path data;
         private final Map<String, String> environment = new TreeMap<>();
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
         private final List<String> prefix = new ArrayList<>();
 
         private Builder(Path data) {
@@ -67,7 +69,7 @@ public final class ImagingIngestion implements AutoCloseable {
             return jvm("-D" + name + "=" + value);
         }
 
-        /** Adds options of the virtual machine; a later {@code -Xmx} takes the place of the 512 MB. */
+        /** Adds options of the virtual machine; a later {@code -Xmx} takes the place of the 512 MB, and so on. */
         public Builder jvm(String... options) {
             jvmOptions.addAll(Arrays.asList(options));
             return this;
@@ -81,12 +83,21 @@ public final class ImagingIngestion implements AutoCloseable {
 
         /** Starts it and waits until it is ready. */
         public ImagingIngestion start() {
+            return start(ImagingIngestion::isReady);
+        }
+
+        /** Starts it where it will not be ready, and waits until it says that it runs. */
+        public ImagingIngestion startUnready() {
+            return start(server -> server.output().contains("imaging-ingestion answers"));
+        }
+
+        private ImagingIngestion start(Predicate<ImagingIngestion> isStarted) {
             ImagingIngestion server = launch();
             try {
                 await().atMost(TO_START)
                         .pollInterval(Duration.ofMillis(100))
                         .failFast(server::failWhenEnded)
-                        .until(server::isReady);
+                        .until(() -> isStarted.test(server));
                 return server;
             } catch (RuntimeException | AssertionError e) {
                 server.close();
@@ -240,7 +251,8 @@ public final class ImagingIngestion implements AutoCloseable {
         try {
             Path file = data.resolve("postgres/postmaster.pid");
             return Files.exists(file)
-                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).get(0).strip()))
+                    ? ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(file).get(0).strip()))
                     : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,19 +1,34 @@
 package org.imagingingestion.tests;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.VR;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The application from its start to its end, and what keeps it from starting. */
 class RuntimeIT {
@@ -76,9 +91,87 @@ class RuntimeIT {
     }
 
     @Test
+    void keepsWhatIsStoredOverARestart() {
+        byte[] file = Instances.file(Instances.image().setString(Tag.PatientID, VR.LO, "KEPT"));
+        try (ImagingIngestion server = ImagingIngestion.on(folder).start()) {
+            assertThat(server.send(Instances.storing(server.dicomWeb(), file)).statusCode())
+                    .isEqualTo(200);
+        }
+
+        try (ImagingIngestion again = ImagingIngestion.on(folder).start()) {
+            assertThat(again.get("/dicom-web/studies?PatientID=KEPT").body()).contains("KEPT");
+        }
+    }
+
+    @Test
+    void finishesWhatItIsAtWhenItIsStopped() throws Exception {
+        byte[] file = Instances.file(Instances.image().setBytes(Tag.PixelData, VR.OW, new byte[1 << 20]));
+        PipedOutputStream client = new PipedOutputStream();
+        InputStream body = new PipedInputStream(client, 4096);
+        try (ImagingIngestion server = ImagingIngestion.on(folder).start()) {
+            CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
+                    () -> server.send(HttpRequest.newBuilder(URI.create(server.dicomWeb() + "/studies"))
+                            .header("Content-Type", "application/dicom")
+                            .header("Accept", "application/dicom+json")
+                            .POST(BodyPublishers.ofInputStream(() -> body))));
+            client.write(file, 0, 1 << 19);
+            await().atMost(Duration.ofSeconds(30)).until(() -> hasPartialFile(folder.resolve("storage")));
+
+            CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(server::stop);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> server.get("/dicom-web/studies").statusCode() == 503);
+            client.write(file, 1 << 19, file.length - (1 << 19));
+            client.close();
+
+            assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(exitCode.get(60, TimeUnit.SECONDS)).isEqualTo(143);
+        }
+    }
+
+    private static boolean hasPartialFile(Path storage) throws IOException {
+        try (Stream<Path> files = Files.walk(storage)) {
+            return files.anyMatch(
+                    file -> file.toFile().isFile() && file.toFile().length() > 100_000);
+        }
+    }
+
+    @Test
+    void runsTheRoutesOfItsHome() throws IOException {
+        Path home = folder.resolve("home");
+        for (String part : List.of("routes", "integrations", "kamelets")) {
+            Files.createDirectories(home.resolve(part));
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(ImagingIngestion.project().resolve(part), "*.yaml")) {
+                for (Path file : files) {
+                    Files.copy(file, home.resolve(part).resolve(file.getFileName()));
+                }
+            }
+        }
+        Files.writeString(
+                home.resolve("integrations/hello.yaml"),
+                """
+                - route:
+                    id: hello
+                    from:
+                      uri: platform-http:/hello
+                      steps:
+                        - setBody:
+                            constant: from home
+                """);
+
+        try (ImagingIngestion server = ImagingIngestion.on(folder.resolve("data"))
+                .environment("IMAGING_HOME", home.toString())
+                .start()) {
+            assertThat(server.get("/hello").body()).isEqualTo("from home");
+            assertThat(server.get("/dicom-web/studies").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void usesTheDatabaseServerThatTheEnvironmentNames() throws IOException {
         Path other = folder.resolve("other");
-        try (ImagingIngestion first = ImagingIngestion.on(folder.resolve("first")).start()) {
+        try (ImagingIngestion first =
+                ImagingIngestion.on(folder.resolve("first")).start()) {
             List<String> process = Files.readAllLines(first.data().resolve("postgres/postmaster.pid"));
 
             try (ImagingIngestion second = ImagingIngestion.on(other)
@@ -127,10 +220,12 @@ class RuntimeIT {
 
     @Test
     void saysWhyTheDatabaseDoesNotStart() throws IOException {
-        ImagingIngestion.on(folder).start().close();
-        Files.writeString(folder.resolve("postgres/PG_VERSION"), "9.6\n");
+        Path cluster = Files.createDirectory(
+                folder.resolve("postgres"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(cluster.resolve("PG_VERSION"), "9.6\n");
 
-        assertFailure(ImagingIngestion.on(folder).startInVain(), "PostgreSQL", "incompatible");
+        assertFailure(ImagingIngestion.on(folder).startInVain(), "PostgreSQL", folder.resolve("postgres.log") + ": ");
     }
 
     @Test
@@ -143,6 +238,15 @@ class RuntimeIT {
                 .startInVain();
 
         assertFailure(failure, "127.0.0.1:" + port, "DB_HOST", "refused");
+    }
+
+    @Test
+    void saysThatAPropertyIsWrong() {
+        ImagingIngestion.Failure failure = ImagingIngestion.on(folder)
+                .property("imaging.manifest.conflict-policy", "keep-none")
+                .startInVain();
+
+        assertFailure(failure, "keep-none");
     }
 
     @ParameterizedTest

@@ -1,14 +1,11 @@
 package org.imagingingestion.camel.manifest;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
-import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.service.MatchingKey;
 import org.imagingingestion.dicom.service.QueryLevel;
 
@@ -47,13 +44,7 @@ final class AttributeFilter {
             return false;
         }
         byte[] json = new JsonObject().add(attributes, index).toBytes();
-        try {
-            return matches(DicomJson.read(new ByteArrayInputStream(json)), sequences);
-        } catch (DicomException e) {
-            throw new IllegalStateException("Attributes in the manifest that are not DICOM JSON");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return matches(PreparedJson.read(json), sequences);
     }
 
     private boolean matches(DataSet dataSet, List<Integer> path) {

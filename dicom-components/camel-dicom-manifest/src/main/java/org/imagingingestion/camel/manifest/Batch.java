@@ -89,19 +89,25 @@ final class Batch {
         boolean latestWins = incoming.latestWins();
         long length = instance.stored().length();
         Study study = studies.computeIfAbsent(Study.key(instance), key -> new Study(incoming, known));
-        Series series = study.series.computeIfAbsent(
-                instance.seriesInstanceUID(), key -> new Series(study, instance, known));
+        Series series =
+                study.series.computeIfAbsent(instance.seriesInstanceUID(), key -> new Series(study, instance, known));
         study.instances++;
         study.bytes += length;
         series.bytes += length;
         series.instances.add(instance);
         if (study.isNew) {
-            addIfOther(study.toMerge, incoming, study.first.study().digest() == instance.study().digest());
+            addIfOther(
+                    study.toMerge,
+                    incoming,
+                    study.first.study().digest() == instance.study().digest());
         } else {
             addIfOther(study.toMerge, incoming, latestWins ? known.isLastOfStudy() : known.isMergedInStudy());
         }
         if (series.isNew) {
-            addIfOther(series.toMerge, incoming, series.first.series().digest() == instance.series().digest());
+            addIfOther(
+                    series.toMerge,
+                    incoming,
+                    series.first.series().digest() == instance.series().digest());
         } else {
             addIfOther(series.toMerge, incoming, latestWins ? known.isLastOfSeries() : known.isMergedInSeries());
         }

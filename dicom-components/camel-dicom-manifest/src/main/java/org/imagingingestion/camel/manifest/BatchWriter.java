@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.imagingingestion.camel.manifest.Batch.Incoming;
 import org.imagingingestion.dicom.service.RecordOutcome;
 
@@ -69,8 +70,7 @@ final class BatchWriter {
     Map<String, Long> addStudiesAndSeries(Connection connection, Batch batch) throws SQLException {
         List<Batch.Study> newStudies =
                 batch.studies().stream().filter(study -> study.isNew).toList();
-        Map<String, Long> newPatients =
-                newStudies.isEmpty() ? Map.of() : new StudyRows(connection).insert(newStudies);
+        Map<String, Long> newPatients = newStudies.isEmpty() ? Map.of() : new StudyRows(connection).insert(newStudies);
         List<Batch.Series> newSeries =
                 batch.series().stream().filter(series -> series.isNew).toList();
         if (!newSeries.isEmpty()) {

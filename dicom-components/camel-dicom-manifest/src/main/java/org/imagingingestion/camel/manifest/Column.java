@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import java.util.List;
+
 import org.imagingingestion.dicom.DataSet;
 
 /**

@@ -2,6 +2,7 @@ package org.imagingingestion.camel.manifest;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.camel.manifest.Column.Index;
 import org.imagingingestion.camel.manifest.Column.Kind;
 import org.imagingingestion.dicom.Tag;
@@ -34,9 +35,15 @@ final class Columns {
             text("series_description", Tag.SeriesDescription),
             text("body_part_examined", Tag.BodyPartExamined),
             new Column(
-                    "performed_procedure_step_start_date", Tag.PerformedProcedureStepStartDate, Kind.DATE, Index.VALUES),
+                    "performed_procedure_step_start_date",
+                    Tag.PerformedProcedureStepStartDate,
+                    Kind.DATE,
+                    Index.VALUES),
             new Column(
-                    "performed_procedure_step_start_time", Tag.PerformedProcedureStepStartTime, Kind.TIME, Index.VALUES));
+                    "performed_procedure_step_start_time",
+                    Tag.PerformedProcedureStepStartTime,
+                    Kind.TIME,
+                    Index.VALUES));
 
     static final List<Column> IMAGE = List.of(
             number("instance_number", Tag.InstanceNumber),

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.dicom.DateRange;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.PersonName;

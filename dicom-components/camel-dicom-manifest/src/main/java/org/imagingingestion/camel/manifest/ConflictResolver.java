@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+
 import org.imagingingestion.camel.manifest.Batch.Incoming;
 import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.RecordOutcome.Kind;
@@ -67,8 +68,10 @@ final class ConflictResolver {
         batch.add(new Incoming(instance, true), new KnownInstances(connection).find(List.of(pending))[0]);
         Map<String, Long> newPatients = writer.addStudiesAndSeries(connection, batch);
 
-        byte[] template =
-                templates.get(connection, List.of(current.series())).get(current.series()).bytes();
+        byte[] template = templates
+                .get(connection, List.of(current.series()))
+                .get(current.series())
+                .bytes();
         kept.addCurrent(Templates.encode(Delta.decode(template, current.metadata())));
         if (version != null) {
             kept.remove(version);
@@ -97,15 +100,14 @@ final class ConflictResolver {
 
     private static void count(Connection connection, PreparedInstance instance, long keptVersions) throws SQLException {
         if (keptVersions != 0) {
-            new Counts(connection)
-                    .add(instance.stored().provider(), new Counts.Sums(0, 0, 0, 0, keptVersions, 0));
+            new Counts(connection).add(instance.stored().provider(), new Counts.Sums(0, 0, 0, 0, keptVersions, 0));
         }
     }
 
     /** The instance in force, locked. */
-    record CurrentInstance(
-            long study, long series, long length, byte[] sha256, String objectName, byte[] metadata) {
-        private static final String SQL = """
+    record CurrentInstance(long study, long series, long length, byte[] sha256, String objectName, byte[] metadata) {
+        private static final String SQL =
+                """
                 SELECT e.study, i.series, i.length, i.sha256, i.object_name, i.metadata
                 FROM manifest.instance i JOIN manifest.series e ON e.id = i.series
                 WHERE i.provider = ? AND i.sop_instance_uid = ? FOR NO KEY UPDATE OF i

@@ -29,7 +29,8 @@ final class Counts {
         }
     }
 
-    private static final String SQL = """
+    private static final String SQL =
+            """
             WITH studies AS (
                 UPDATE manifest.study s SET version = nextval('manifest.version'),
                     bytes = s.bytes + u.bytes,
@@ -48,7 +49,8 @@ final class Counts {
             """;
 
     /** A slot is a connection's, so that it is free. */
-    private static final String SUMS = """
+    private static final String SUMS =
+            """
             INSERT INTO manifest.total AS t
                 (provider, slot, patients, studies, series, instances, kept_versions, bytes, latest)
             VALUES (?, pg_backend_pid() % 64, ?, ?, ?, ?, ?, ?, now())
@@ -73,8 +75,7 @@ final class Counts {
         TreeMap<String, Sums> sums = new TreeMap<>();
         newPatients.forEach((provider, patients) -> sums.put(provider, Sums.ofPatients(patients)));
         for (Batch.Study study : batch.studies()) {
-            Sums ofStudy =
-                    new Sums(0, study.isNew ? 1 : 0, study.newSeries().size(), study.instances, 0, study.bytes);
+            Sums ofStudy = new Sums(0, study.isNew ? 1 : 0, study.newSeries().size(), study.instances, 0, study.bytes);
             sums.merge(study.provider(), ofStudy, Sums::plus);
         }
         List<Batch.Study> studies =

@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.ToLongFunction;
+
 import javax.sql.DataSource;
+
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -34,7 +36,8 @@ public class DicomManifestComponent extends DefaultComponent {
     private int writers = 2;
 
     @Metadata(
-            description = "How long the database may take to answer a search or a retrieval, in seconds; 0 for any time.",
+            description =
+                    "How long the database may take to answer a search or a retrieval, in seconds; 0 for any time.",
             label = "advanced",
             defaultValue = "30")
     private int queryTimeout = 30;

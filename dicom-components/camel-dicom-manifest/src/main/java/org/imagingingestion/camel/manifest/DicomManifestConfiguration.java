@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import javax.sql.DataSource;
+
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
@@ -26,8 +27,9 @@ public class DicomManifestConfiguration implements Cloneable {
     private String provider = "default";
 
     @UriParam(
-            description = "What counts when other bytes come under the SOP Instance UID of a recorded instance, or when it"
-                    + " comes in another study or series. In no case is the earlier object lost.",
+            description =
+                    "What counts when other bytes come under the SOP Instance UID of a recorded instance, or when it"
+                            + " comes in another study or series. In no case is the earlier object lost.",
             defaultValue = "KEEP_FIRST")
     private ConflictPolicy conflictPolicy = ConflictPolicy.KEEP_FIRST;
 

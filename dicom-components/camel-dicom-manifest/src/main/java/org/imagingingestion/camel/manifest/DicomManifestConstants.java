@@ -5,7 +5,8 @@ import org.apache.camel.spi.Metadata;
 /** Headers of the component. */
 public final class DicomManifestConstants {
     @Metadata(
-            description = "The provider whose statistics, orphans or disagreements are asked for, in place of the option.",
+            description =
+                    "The provider whose statistics, orphans or disagreements are asked for, in place of the option.",
             javaType = "String")
     public static final String PROVIDER = "CamelDicomManifestProvider";
 

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import java.util.Iterator;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
@@ -38,7 +39,8 @@ public class DicomManifestProducer extends DefaultProducer {
                     case search -> manifest.searcher().search(query(message));
                     case locate -> manifest.locator().locate(retrieval(message));
                     case statistics -> manifest.inventory().statistics(provider(message));
-                    case orphans -> manifest.inventory().orphans(provider(message), message.getMandatoryBody(Iterator.class));
+                    case orphans -> manifest.inventory()
+                            .orphans(provider(message), message.getMandatoryBody(Iterator.class));
                     case disagreements -> manifest.inventory()
                             .disagreements(provider(message), message.getMandatoryBody(String.class));
                 };

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+
 import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.QueryLevel;
@@ -31,8 +32,8 @@ final class InformationModel {
 
     private static Map<Integer, QueryLevel> read() {
         Map<Integer, QueryLevel> levels = new HashMap<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                InformationModel.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(InformationModel.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {
             QueryLevel level = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (Arrays.stream(QueryLevel.values()).map(Enum::name).anyMatch(line::equals)) {

@@ -1,7 +1,6 @@
 package org.imagingingestion.camel.manifest;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,14 +10,17 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+
 import javax.sql.DataSource;
+
 import org.imagingingestion.dicom.DicomException;
 
 /** What the manifest has as a whole. */
 final class Inventory {
     private static final int MOST_NAMES = 1000;
 
-    private static final String STATISTICS = """
+    private static final String STATISTICS =
+            """
             SELECT coalesce(sum(patients), 0)::bigint, coalesce(sum(studies), 0)::bigint, coalesce(sum(series), 0)::bigint,
                 coalesce(sum(instances), 0)::bigint, coalesce(sum(kept_versions), 0)::bigint,
                 coalesce(sum(bytes), 0)::bigint,
@@ -26,13 +28,15 @@ final class Inventory {
             FROM manifest.total t WHERE t.provider = ?
             """;
 
-    private static final String RECORDED = """
+    private static final String RECORDED =
+            """
             SELECT i.object_name FROM manifest.instance i WHERE i.object_name = ANY (?) AND i.provider = ?
             UNION ALL
             SELECT k.object_name FROM manifest.kept_version k WHERE k.object_name = ANY (?) AND k.provider = ?
             """;
 
-    private static final String DISAGREEMENTS = """
+    private static final String DISAGREEMENTS =
+            """
             SELECT study_instance_uid, series_instance_uid, sop_instance_uid, tag, in_force, other, seen_at
             FROM manifest.disagreement WHERE provider = ? AND study_instance_uid = ? ORDER BY series_instance_uid, tag, id
             """;
@@ -44,8 +48,7 @@ final class Inventory {
     }
 
     ManifestStatistics statistics(String provider) throws DicomException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(STATISTICS)) {
+        return read("Counting", STATISTICS, select -> {
             select.setString(1, provider);
             select.setString(2, provider);
             try (ResultSet row = select.executeQuery()) {
@@ -61,9 +64,7 @@ final class Inventory {
                         row.getLong(7),
                         latest == null ? null : latest.toInstant());
             }
-        } catch (SQLException e) {
-            throw SqlFailures.toDicom("Counting", e);
-        }
+        });
     }
 
     /** Names of objects that nothing in the manifest refers to, in the order given. */
@@ -83,11 +84,10 @@ final class Inventory {
 
     private Set<String> recorded(String provider, List<String> names) throws DicomException {
         String[] asked = names.stream().map(Values::withoutNul).toArray(String[]::new);
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(RECORDED)) {
-            select.setArray(1, connection.createArrayOf("text", asked));
+        return read("Looking for orphans", RECORDED, select -> {
+            select.setArray(1, select.getConnection().createArrayOf("text", asked));
             select.setString(2, provider);
-            select.setArray(3, connection.createArrayOf("text", asked));
+            select.setArray(3, select.getConnection().createArrayOf("text", asked));
             select.setString(4, provider);
             Set<String> recorded = new HashSet<>();
             try (ResultSet row = select.executeQuery()) {
@@ -96,14 +96,11 @@ final class Inventory {
                 }
             }
             return recorded;
-        } catch (SQLException e) {
-            throw SqlFailures.toDicom("Looking for orphans", e);
-        }
+        });
     }
 
     List<AttributeDisagreement> disagreements(String provider, String studyInstanceUID) throws DicomException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(DISAGREEMENTS)) {
+        return read("Listing disagreements", DISAGREEMENTS, select -> {
             select.setString(1, provider);
             select.setString(2, Values.withoutNul(studyInstanceUID));
             List<AttributeDisagreement> disagreements = new ArrayList<>();
@@ -120,8 +117,22 @@ final class Inventory {
                 }
             }
             return disagreements;
+        });
+    }
+
+    private interface Reading<T> {
+        T of(PreparedStatement select) throws SQLException;
+    }
+
+    private <T> T read(String what, String sql, Reading<T> reading) throws DicomException {
+        try {
+            return Transaction.read(dataSource, connection -> {
+                try (PreparedStatement select = connection.prepareStatement(sql)) {
+                    return reading.of(select);
+                }
+            });
         } catch (SQLException e) {
-            throw SqlFailures.toDicom("Listing disagreements", e);
+            throw SqlFailures.toDicom(what, e);
         }
     }
 }

@@ -2,12 +2,16 @@ package org.imagingingestion.camel.manifest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import org.imagingingestion.dicom.Tag;
+import java.util.HexFormat;
+
 import org.imagingingestion.dicom.VR;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 /** A DICOM JSON object put together of attributes that are JSON already, given out in the order of their tags (PS3.18 §F.2.2). */
 final class JsonObject {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private int[] tags = new int[32];
     private byte[][] sources = new byte[32][];
     private int[] starts = new int[32];
@@ -47,8 +51,9 @@ final class JsonObject {
 
     /** An attribute with its name, as JSON. */
     static byte[] member(int tag, VR vr, String values) {
-        String head = '"' + Tag.toHexString(tag) + "\":{\"vr\":\"" + vr;
-        return (values == null ? head + "\"}" : head + "\",\"Value\":[" + values + "]}").getBytes(StandardCharsets.UTF_8);
+        String head = '"' + HEX.toHexDigits(tag) + "\":{\"vr\":\"" + vr;
+        return (values == null ? head + "\"}" : head + "\",\"Value\":[" + values + "]}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     JsonObject add(int tag, byte[] member) {

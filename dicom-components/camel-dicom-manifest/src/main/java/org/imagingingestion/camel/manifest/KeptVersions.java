@@ -4,25 +4,29 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+
 import org.imagingingestion.dicom.service.StoredInstance;
 
 /** Versions of an instance that are not in force. */
 final class KeptVersions {
     record Version(long id, String objectName) {}
 
-    private static final String FIND = """
+    private static final String FIND =
+            """
             SELECT id, object_name FROM manifest.kept_version
             WHERE provider = ? AND sop_instance_uid = ? AND (object_name = ? OR sha256 = ?)
             ORDER BY object_name <> ?, id LIMIT 1
             """;
 
-    private static final String ADD = """
+    private static final String ADD =
+            """
             INSERT INTO manifest.kept_version (length, recorded_at, provider, study_instance_uid, series_instance_uid,
                 sop_instance_uid, sop_class_uid, transfer_syntax_uid, object_name, sha256, bulk_index, metadata)
             VALUES (?, now(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
-    private static final String ADD_CURRENT = """
+    private static final String ADD_CURRENT =
+            """
             INSERT INTO manifest.kept_version (length, recorded_at, provider, study_instance_uid, series_instance_uid,
                 sop_instance_uid, sop_class_uid, transfer_syntax_uid, object_name, sha256, bulk_index, metadata)
             SELECT i.length, i.recorded_at, i.provider, s.study_instance_uid, e.series_instance_uid,

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import java.util.List;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Dictionary;

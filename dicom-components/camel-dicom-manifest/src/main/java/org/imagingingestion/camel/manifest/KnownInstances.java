@@ -9,7 +9,8 @@ import java.util.function.Function;
 
 /** Finds what the manifest has of instances, their studies and series, in one statement and without a lock. */
 final class KnownInstances {
-    private static final String SQL = """
+    private static final String SQL =
+            """
             SELECT u.n, s.id, e.id,
                 u.study_digest = ANY (s.merged), s.merged[cardinality(s.merged)] = u.study_digest,
                 u.series_digest = ANY (e.merged), e.merged[cardinality(e.merged)] = u.series_digest,
@@ -55,8 +56,7 @@ final class KnownInstances {
 
     private void texts(PreparedStatement select, int at, List<Pending> batch, Function<PreparedInstance, String> value)
             throws SQLException {
-        String[] values =
-                batch.stream().map(Pending::instance).map(value).toArray(String[]::new);
+        String[] values = batch.stream().map(Pending::instance).map(value).toArray(String[]::new);
         select.setArray(at, connection.createArrayOf("text", values));
     }
 

@@ -1,16 +1,12 @@
 package org.imagingingestion.camel.manifest;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+
 import org.imagingingestion.dicom.DataSet;
-import org.imagingingestion.dicom.DicomException;
-import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.QueryLevel;
 
@@ -36,13 +32,7 @@ record LevelRow(QueryLevel level, String[] values, List<String[]> requests, byte
 
     /** Puts merged attributes in the place of an instance's. */
     static LevelRow of(QueryLevel level, byte[] attributes) {
-        try {
-            return of(level, DicomJson.read(new ByteArrayInputStream(attributes)), attributes);
-        } catch (DicomException e) {
-            throw new IllegalStateException("Attributes in the manifest that are not DICOM JSON");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return of(level, PreparedJson.read(attributes), attributes);
     }
 
     private static LevelRow of(QueryLevel level, DataSet dataSet, byte[] attributes) {
@@ -71,7 +61,8 @@ record LevelRow(QueryLevel level, String[] values, List<String[]> requests, byte
 
     private static long digest(byte[] bytes) {
         try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("MD5").digest(bytes)).getLong();
+            return ByteBuffer.wrap(MessageDigest.getInstance("MD5").digest(bytes))
+                    .getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 import javax.sql.DataSource;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.Retrieval;
@@ -36,20 +38,24 @@ final class Locator {
     }
 
     RetrievalResult locate(Retrieval retrieval) throws DicomException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(sql(retrieval))) {
+        try {
+            return Transaction.read(dataSource, connection -> locate(connection, retrieval));
+        } catch (SQLException e) {
+            throw SqlFailures.toDicom("Retrieving", e);
+        }
+    }
+
+    private RetrievalResult locate(Connection connection, Retrieval retrieval) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql(retrieval))) {
             select.setQueryTimeout(timeout);
             bind(select, retrieval);
             try (ResultSet row = select.executeQuery()) {
                 return switch (retrieval.content()) {
-                    case VERSION -> new RetrievalResult(
-                            row.next() ? version(row) : null, List.of(), List.of(), null);
+                    case VERSION -> new RetrievalResult(row.next() ? version(row) : null, List.of(), List.of(), null);
                     case LOCATIONS -> locations(row, retrieval);
                     case METADATA -> metadata(connection, row);
                 };
             }
-        } catch (SQLException e) {
-            throw SqlFailures.toDicom("Retrieving", e);
         }
     }
 
@@ -64,7 +70,8 @@ final class Locator {
             case VERSION -> sql.append(
                     ofInstance
                             ? TABLES
-                            : " FROM manifest.study st" + (ofSeries ? " JOIN manifest.series se ON se.study = st.id" : ""));
+                            : " FROM manifest.study st"
+                                    + (ofSeries ? " JOIN manifest.series se ON se.study = st.id" : ""));
         }
         sql.append(" WHERE st.provider = ? AND st.study_instance_uid = ?");
         sql.append(ofSeries ? " AND se.series_instance_uid = ?" : "");

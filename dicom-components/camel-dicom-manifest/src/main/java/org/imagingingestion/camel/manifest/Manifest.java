@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import java.util.concurrent.ExecutorService;
+
 import javax.sql.DataSource;
 
 /** All that works on one database; endpoints that have the same data source share it. */

@@ -39,8 +39,8 @@ record Merge(byte[] attributes, List<Disagreement> disagreements) {
             if (!isFilled && !InformationModel.isOfEveryLevel(arriving.tagAt(i))) {
                 byte[] here = present.value(known);
                 byte[] there = arriving.value(i);
-                disagreements.add(new Disagreement(
-                        arriving.tagAt(i), latestWins ? there : here, latestWins ? here : there));
+                disagreements.add(
+                        new Disagreement(arriving.tagAt(i), latestWins ? there : here, latestWins ? here : there));
             }
         }
         if (!changed) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+
 import org.imagingingestion.camel.manifest.Batch.Incoming;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.QueryLevel;
@@ -27,7 +28,8 @@ final class Merger {
                     + " AND d.series_instance_uid = u.series_instance_uid AND d.tag = u.tag) < "
                     + MOST_DISAGREEMENTS + " ON CONFLICT DO NOTHING");
 
-    private static final String REFRESH_MODALITIES = """
+    private static final String REFRESH_MODALITIES =
+            """
             UPDATE manifest.study s SET modalities = m.modalities
             FROM (SELECT o.study, coalesce(array_agg(DISTINCT o.modality) FILTER (WHERE o.modality IS NOT NULL), '{}') AS modalities
                 FROM manifest.series e JOIN manifest.series o ON o.study = e.study WHERE e.id = ? GROUP BY o.study) m
@@ -67,8 +69,8 @@ final class Merger {
     private LevelRow level(QueryLevel level, String table, long id, List<Incoming> incoming) throws SQLException {
         byte[] before;
         List<Long> digests;
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT attributes, merged FROM manifest." + table + " WHERE id = ?")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT attributes, merged FROM manifest." + table + " WHERE id = ?")) {
             select.setLong(1, id);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
@@ -98,8 +100,8 @@ final class Merger {
 
     private void update(String table, long id, Long[] merged, LevelRow row) throws SQLException {
         String columns = row == null ? "" : ", attributes = ?, " + assignments(row);
-        try (PreparedStatement update =
-                connection.prepareStatement("UPDATE manifest." + table + " SET merged = ?" + columns + " WHERE id = ?")) {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE manifest." + table + " SET merged = ?" + columns + " WHERE id = ?")) {
             update.setArray(1, connection.createArrayOf("int8", merged));
             int at = 2;
             if (row != null) {
@@ -113,16 +115,22 @@ final class Merger {
 
     private static String assignments(LevelRow row) {
         return Columns.of(row.level()).stream()
+                .skip(keyColumns(row))
                 .map(column -> column.name() + " = ?::" + column.kind().sqlType())
                 .collect(Collectors.joining(", "));
     }
 
     private static int bind(PreparedStatement statement, int from, LevelRow row) throws SQLException {
         int at = from;
-        for (String value : row.values()) {
-            statement.setString(at++, value);
+        for (int i = keyColumns(row); i < row.values().length; i++) {
+            statement.setString(at++, row.values()[i]);
         }
         return at;
+    }
+
+    /** A patient's ID and its issuer are what tells it from others; they do not change. */
+    private static int keyColumns(LevelRow row) {
+        return row.level() == QueryLevel.PATIENT ? PatientRows.KEY_COLUMNS : 0;
     }
 
     /** Leads the study to its patient, whose ID it may have got or changed. */
@@ -133,8 +141,9 @@ final class Merger {
         }
         PatientRows.Key key = PatientRows.Key.of(last.instance().stored().provider(), row);
         LevelRow patient = LevelRow.of(QueryLevel.PATIENT, patientAttributes(row.attributes()));
-        PatientRows.Row patientRow =
-                new PatientRows(connection).put(List.of(new PatientRows.New(key, patient))).get(key);
+        PatientRows.Row patientRow = new PatientRows(connection)
+                .put(List.of(new PatientRows.New(key, patient)))
+                .get(key);
         if (patientRow.isNew()) {
             new Counts(connection).add(key.provider(), Counts.Sums.ofPatients(1));
         }

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import javax.sql.DataSource;
+
 import org.flywaydb.core.Flyway;
 
 /** Brings the manifest's schema, which is its own, to what this version needs. */

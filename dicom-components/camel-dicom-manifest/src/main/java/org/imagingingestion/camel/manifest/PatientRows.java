@@ -31,7 +31,10 @@ final class PatientRows {
     /** @param attributes those in the manifest */
     record Row(long id, boolean isNew, byte[] attributes) {}
 
-    private static final List<Column> OTHERS = Columns.PATIENT.subList(2, Columns.PATIENT.size());
+    /** Patient ID and its issuer are the first columns. */
+    static final int KEY_COLUMNS = 2;
+
+    private static final List<Column> OTHERS = Columns.PATIENT.subList(KEY_COLUMNS, Columns.PATIENT.size());
 
     private static final ArrayInsert INSERT = ArrayInsert.into("patient")
             .texts("provider", "patient_id", "issuer_of_patient_id")
@@ -73,7 +76,7 @@ final class PatientRows {
         row[0] = patient.key().provider();
         row[1] = patient.key().patientId();
         row[2] = patient.key().issuer();
-        System.arraycopy(patient.row().values(), 2, row, 3, OTHERS.size());
+        System.arraycopy(patient.row().values(), KEY_COLUMNS, row, 3, OTHERS.size());
         row[row.length - 1] = patient.row().attributes();
         return row;
     }

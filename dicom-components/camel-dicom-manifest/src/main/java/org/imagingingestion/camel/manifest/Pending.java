@@ -2,6 +2,7 @@ package org.imagingingestion.camel.manifest;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.imagingingestion.dicom.service.RecordOutcome;
 
 /** An instance that waits to be recorded, and whoever waits for it. */

@@ -1,10 +1,10 @@
 package org.imagingingestion.camel.manifest;
 
 import org.imagingingestion.dicom.DataSet;
-import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Fragments;
 import org.imagingingestion.dicom.Tag;

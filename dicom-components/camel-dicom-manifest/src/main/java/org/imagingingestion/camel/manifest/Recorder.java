@@ -1,6 +1,8 @@
 package org.imagingingestion.camel.manifest;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+
 import javax.sql.DataSource;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.RecordOutcome;
@@ -28,7 +32,13 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final int MOST_ATTEMPTS_AT_CONFLICTS = 20;
-    private static final int MOST_ATTEMPTS_WITHOUT_DATABASE = 3;
+    /** As long is tried to reach a database that is away; a pool may first have to give up all its broken connections. */
+    private static final long MOST_NANOS_WITHOUT_DATABASE = TimeUnit.SECONDS.toNanos(2);
+
+    private static final int MOST_PAUSE = 100;
+
+    private static final String PLAN_BY_INDEXES =
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
     private final DataSource dataSource;
     private final BatchWriter writer;
@@ -180,19 +190,30 @@ final class Recorder {
     }
 
     private <T> T retrying(Transaction.Work<T> work) throws SQLException {
+        long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return Transaction.run(dataSource, work);
+                return Transaction.run(dataSource, connection -> {
+                    planByIndexes(connection);
+                    return work.on(connection);
+                });
             } catch (SQLException e) {
                 boolean again = SqlFailures.isConflict(e) && attempt < MOST_ATTEMPTS_AT_CONFLICTS
-                        || SqlFailures.isTemporary(e) && attempt < MOST_ATTEMPTS_WITHOUT_DATABASE;
+                        || SqlFailures.isTemporary(e) && System.nanoTime() - start < MOST_NANOS_WITHOUT_DATABASE;
                 if (!again) {
                     throw e;
                 }
                 retries.increment();
-                long most = TimeUnit.MILLISECONDS.toNanos(SqlFailures.isConflict(e) ? attempt : 100L * attempt);
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
+                int most = Math.min(SqlFailures.isConflict(e) ? attempt : 5 * attempt, MOST_PAUSE);
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(most)));
             }
+        }
+    }
+
+    /** Plans are kept, and those made while tables are small must do when they are large. */
+    private static void planByIndexes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PLAN_BY_INDEXES);
         }
     }
 

@@ -2,6 +2,7 @@ package org.imagingingestion.camel.manifest;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+
 import org.imagingingestion.dicom.service.QueryLevel;
 
 /**
@@ -13,8 +14,7 @@ import org.imagingingestion.dicom.service.QueryLevel;
 record ResultRow(JsonMembers study, JsonMembers series) {
     static ResultRow of(ResultSet row, QueryLevel level) throws SQLException {
         byte[] study = row.getBytes(SearchStatement.STUDY_ATTRIBUTES);
-        byte[] series =
-                level.compareTo(QueryLevel.SERIES) < 0 ? null : row.getBytes(SearchStatement.SERIES_ATTRIBUTES);
+        byte[] series = level.compareTo(QueryLevel.SERIES) < 0 ? null : row.getBytes(SearchStatement.SERIES_ATTRIBUTES);
         return new ResultRow(
                 study == null ? null : JsonMembers.of(study), series == null ? null : JsonMembers.of(series));
     }

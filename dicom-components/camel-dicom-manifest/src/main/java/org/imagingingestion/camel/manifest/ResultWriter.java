@@ -2,14 +2,14 @@ package org.imagingingestion.camel.manifest;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.QueryLevel;
 
 /** Puts the answers of a search together out of JSON that is ready (PS3.18 §10.6.3.2). */
 final class ResultWriter {
-    private static final byte[] CHARACTER_SET =
-            JsonObject.member(Tag.SpecificCharacterSet, VR.CS, "\"ISO_IR 192\"");
+    private static final byte[] CHARACTER_SET = JsonObject.member(Tag.SpecificCharacterSet, VR.CS, "\"ISO_IR 192\"");
     private static final byte[] AVAILABILITY = JsonObject.member(Tag.InstanceAvailability, VR.CS, "\"ONLINE\"");
 
     private final SearchPlan plan;
@@ -62,7 +62,8 @@ final class ResultWriter {
 
     private void study(JsonObject object, ResultRow found, ResultSet row) throws SQLException {
         String modalities = row.getString(SearchStatement.MODALITIES);
-        object.addStrings(Tag.ModalitiesInStudy, VR.CS, modalities.isEmpty() ? new String[0] : modalities.split("\\\\"));
+        object.addStrings(
+                Tag.ModalitiesInStudy, VR.CS, modalities.isEmpty() ? new String[0] : modalities.split("\\\\"));
         keys.add(object, QueryLevel.STUDY, found.study());
         object.addNumber(Tag.NumberOfStudyRelatedSeries, VR.IS, row.getLong(SearchStatement.NUMBER_OF_SERIES));
         object.addNumber(

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
 import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.Query;

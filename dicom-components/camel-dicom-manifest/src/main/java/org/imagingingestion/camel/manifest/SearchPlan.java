@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.MatchingKey;

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
+
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
 
@@ -124,7 +125,8 @@ final class SearchStatement {
             case STUDY -> STUDY_ORDER;
             case SERIES -> (plan.isInStudy() ? "" : STUDY_ORDER + ", ") + SERIES_ORDER;
             case IMAGE -> (plan.isInStudy() ? "" : STUDY_ORDER + ", ")
-                    + (plan.isInSeries() ? "" : SERIES_ORDER + ", ") + IMAGE_ORDER;
+                    + (plan.isInSeries() ? "" : SERIES_ORDER + ", ")
+                    + IMAGE_ORDER;
         };
     }
 

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
 import javax.sql.DataSource;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
@@ -33,9 +35,7 @@ final class Searcher {
         SearchStatement statement = SearchStatement.of(plan);
         try {
             if (plan.filters().isEmpty() && !statement.hasMetadata()) {
-                try (Connection connection = dataSource.getConnection()) {
-                    return execute(connection, statement, plan);
-                }
+                return Transaction.read(dataSource, connection -> execute(connection, statement, plan));
             }
             // rows come in portions, and templates are read between them
             return Transaction.run(dataSource, connection -> execute(connection, statement, plan));
@@ -75,8 +75,7 @@ final class Searcher {
     private JsonMembers metadata(Connection connection, ResultSet row) throws SQLException {
         long series = row.getLong(SearchStatement.SERIES_ID);
         Map<Long, Delta.Base> template = templates.get(connection, List.of(series));
-        return JsonMembers.of(
-                Delta.decode(template.get(series).bytes(), row.getBytes(SearchStatement.METADATA)));
+        return JsonMembers.of(Delta.decode(template.get(series).bytes(), row.getBytes(SearchStatement.METADATA)));
     }
 
     private static boolean matches(SearchPlan plan, ResultRow row, JsonMembers metadata) {

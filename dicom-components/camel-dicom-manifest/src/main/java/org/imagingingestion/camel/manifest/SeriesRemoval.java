@@ -7,17 +7,20 @@ import java.sql.SQLException;
 
 /** Takes an instance out of the counts of its series and study, and these away where nothing is left of them. */
 final class SeriesRemoval {
-    private static final String STUDY = """
+    private static final String STUDY =
+            """
             UPDATE manifest.study SET version = nextval('manifest.version'), bytes = bytes - ?,
                 number_of_instances = number_of_instances - 1
             WHERE id = ? RETURNING number_of_instances
             """;
-    private static final String SERIES = """
+    private static final String SERIES =
+            """
             UPDATE manifest.series SET version = nextval('manifest.version'), bytes = bytes - ?,
                 number_of_instances = number_of_instances - 1
             WHERE id = ? RETURNING number_of_instances
             """;
-    private static final String SERIES_LESS = """
+    private static final String SERIES_LESS =
+            """
             UPDATE manifest.study SET number_of_series = number_of_series - 1, modalities =
                 (SELECT coalesce(array_agg(DISTINCT modality ORDER BY modality) FILTER (WHERE modality IS NOT NULL), '{}')
                 FROM manifest.series WHERE study = manifest.study.id)

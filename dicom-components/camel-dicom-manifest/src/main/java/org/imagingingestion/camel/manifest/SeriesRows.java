@@ -83,7 +83,10 @@ final class SeriesRows {
         List<Object[]> rows = new ArrayList<>();
         for (Batch.Series one : series) {
             SeriesRequests.add(
-                    rows, one.id, one.first.stored().provider(), one.first.series().requests());
+                    rows,
+                    one.id,
+                    one.first.stored().provider(),
+                    one.first.series().requests());
         }
         new SeriesRequests(connection).insert(rows);
     }

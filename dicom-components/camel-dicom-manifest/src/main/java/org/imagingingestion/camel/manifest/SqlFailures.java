@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
 import java.sql.SQLException;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.postgresql.util.PSQLException;
@@ -17,9 +18,11 @@ final class SqlFailures {
     static DicomException toDicom(String what, SQLException failure) {
         return isTemporary(failure) || isConflict(failure)
                 ? new DicomException(
-                        DicomStatus.OUT_OF_RESOURCES, what + ": the manifest's database does not answer" + describe(failure))
+                        DicomStatus.OUT_OF_RESOURCES,
+                        what + ": the manifest's database does not answer" + describe(failure))
                 : new DicomException(
-                        DicomStatus.PROCESSING_FAILURE, what + ": the manifest's database refused it" + describe(failure));
+                        DicomStatus.PROCESSING_FAILURE,
+                        what + ": the manifest's database refused it" + describe(failure));
     }
 
     /** SQLSTATE and constraint, without values. */
@@ -47,6 +50,12 @@ final class SqlFailures {
     static boolean isTemporary(SQLException failure) {
         String state = state(failure);
         return state.isEmpty() || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+    }
+
+    /** Whether the connection was broken before or while it was used, and another one may do. */
+    static boolean isBrokenConnection(SQLException failure) {
+        String state = state(failure);
+        return state.equals("08003") || state.equals("08006") || state.equals("57P01");
     }
 
     private static String state(SQLException failure) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+
 import org.imagingingestion.camel.manifest.Batch.Incoming;
 
 /** Rows of studies, and of the patients they are of. */

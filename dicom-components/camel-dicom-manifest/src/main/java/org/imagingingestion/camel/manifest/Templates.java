@@ -62,8 +62,8 @@ final class Templates {
     }
 
     private void read(Connection connection, List<Long> series, Map<Long, Delta.Base> found) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT series, metadata FROM manifest.template WHERE series = ANY (?)")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT series, metadata FROM manifest.template WHERE series = ANY (?)")) {
             select.setArray(1, connection.createArrayOf("int8", series.toArray(Long[]::new)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

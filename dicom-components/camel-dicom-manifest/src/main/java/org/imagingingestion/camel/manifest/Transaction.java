@@ -2,6 +2,7 @@ package org.imagingingestion.camel.manifest;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+
 import javax.sql.DataSource;
 
 /** Work on one connection that is done as a whole or not at all. */
@@ -11,6 +12,8 @@ final class Transaction {
     interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
+
+    private static final int MOST_READS = 40;
 
     private Transaction() {}
 
@@ -27,6 +30,19 @@ final class Transaction {
                 throw e;
             } finally {
                 reset(connection);
+            }
+        }
+    }
+
+    /** Reads, again with another connection where one turns out to be broken, which those of a pool may be. */
+    static <T> T read(DataSource dataSource, Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try (Connection connection = dataSource.getConnection()) {
+                return work.on(connection);
+            } catch (SQLException e) {
+                if (!SqlFailures.isBrokenConnection(e) || attempt == MOST_READS) {
+                    throw e;
+                }
             }
         }
     }

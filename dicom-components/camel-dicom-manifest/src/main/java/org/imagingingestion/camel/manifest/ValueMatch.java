@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+
 import org.imagingingestion.dicom.DateRange;
 import org.imagingingestion.dicom.DateTimeRange;
 import org.imagingingestion.dicom.DicomException;

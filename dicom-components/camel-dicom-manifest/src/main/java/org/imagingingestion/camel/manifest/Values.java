@@ -2,6 +2,7 @@ package org.imagingingestion.camel.manifest;
 
 import java.text.Normalizer;
 import java.time.LocalDate;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DateRange;
 import org.imagingingestion.dicom.PersonName;
@@ -58,7 +59,9 @@ final class Values {
 
     /** A DA as PostgreSQL reads it, {@code null} where it is no date. */
     static String date(String value) {
-        LocalDate date = value == null ? null : DateRange.ofValue(value).map(DateRange::from).orElse(null);
+        LocalDate date = value == null
+                ? null
+                : DateRange.ofValue(value).map(DateRange::from).orElse(null);
         // PostgreSQL has no year 0
         return date == null || date.getYear() < 1 ? null : date.toString();
     }

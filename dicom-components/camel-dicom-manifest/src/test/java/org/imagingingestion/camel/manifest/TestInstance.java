@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import java.util.function.Consumer;
+
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.Element;
@@ -95,8 +96,9 @@ final class TestInstance {
 
     /** A receipt of its own of the data set, whose digest is that of its values. */
     static StoredInstance stored(String provider, DataSet dataSet) {
-        String name = provider + "/" + dataSet.string(Tag.StudyInstanceUID) + "/" + dataSet.string(Tag.SeriesInstanceUID)
-                + "/" + dataSet.string(Tag.SOPInstanceUID) + "/" + UUID.randomUUID() + ".dcm";
+        String name =
+                provider + "/" + dataSet.string(Tag.StudyInstanceUID) + "/" + dataSet.string(Tag.SeriesInstanceUID)
+                        + "/" + dataSet.string(Tag.SOPInstanceUID) + "/" + UUID.randomUUID() + ".dcm";
         byte[] digest = sha256(DicomJson.toBytes(dataSet, DicomJson.BulkDataUri.NONE));
         return new StoredInstance(provider, name, 10_240, digest, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, dataSet);
     }

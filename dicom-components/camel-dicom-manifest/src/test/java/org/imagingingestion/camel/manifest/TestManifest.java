@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import io.agroal.api.AgroalDataSource;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.service.MatchingKey;
@@ -16,6 +16,8 @@ import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.RetrievalResult;
 import org.imagingingestion.dicom.service.StoredInstance;
+
+import io.agroal.api.AgroalDataSource;
 
 /** A manifest without the rest of Camel, on its own connections. */
 final class TestManifest implements AutoCloseable {

@@ -6,11 +6,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import io.agroal.api.AgroalDataSource;
-import io.agroal.api.configuration.supplier.AgroalPropertiesReader;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /** A real PostgreSQL server, one for all tests of a JVM, stopped when it ends. */
@@ -62,11 +65,12 @@ final class TestServer {
 
     static AgroalDataSource pool(String database, int connections) {
         try {
-            return AgroalDataSource.from(new AgroalPropertiesReader().readProperties(
-                    java.util.Map.of(
-                            "jdbcUrl", server().getJdbcUrl("postgres", database),
-                            "maxSize", Integer.toString(connections),
-                            "acquisitionTimeout_s", "10")));
+            return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .connectionPoolConfiguration(pool -> pool.maxSize(connections)
+                            .acquisitionTimeout(Duration.ofSeconds(10))
+                            .exceptionSorter(new PostgreSQLExceptionSorter())
+                            .connectionFactoryConfiguration(
+                                    factory -> factory.jdbcUrl(server().getJdbcUrl("postgres", database)))));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -38,7 +38,7 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
             description = "store: an instance that arrives, the body becomes what is to be recorded."
                     + " open: puts the storage space into a retrieval result."
                     + " delete: removes the object named by the body."
-                    + " list: the body becomes an iterator of lists of object names, of those older than minimumAge."
+                    + " list: the body becomes an iterator of lists of object names, of those of the provider older than minimumAge."
                     + " read: the object named by the body becomes what is to be recorded.")
     private Operation operation = Operation.store;
 

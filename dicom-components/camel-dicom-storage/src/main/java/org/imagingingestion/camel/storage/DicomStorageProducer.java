@@ -57,7 +57,8 @@ class DicomStorageProducer extends DefaultProducer {
     }
 
     private Iterator<List<String>> list() throws IOException {
-        Stream<String> names = space.list(FileTime.fromMillis(System.currentTimeMillis() - endpoint.getMinimumAge()));
+        Stream<String> names = space.list(
+                endpoint.getProvider(), FileTime.fromMillis(System.currentTimeMillis() - endpoint.getMinimumAge()));
         Iterator<String> each = names.iterator();
         return new Iterator<>() {
             @Override

@@ -1,5 +1,6 @@
 package org.imagingingestion.camel.storage;
 
+import java.io.File;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,14 +10,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -33,12 +40,16 @@ import org.imagingingestion.dicom.service.StoredInstance;
  */
 public final class FileStorageSpace implements StorageSpace {
     private static final int CHUNK = 256 << 10;
+    private static final int MOST_LASTING = 10_000;
+    private static final int MOST_ATTEMPTS = 100;
 
     private final Path root;
     private final boolean fsync;
     private final int journaledLength;
     private final ProcessFolder own;
     private final Journal journal;
+    /** Folders whose entry in the folder above is on the disk. */
+    private final Set<Path> lasting = ConcurrentHashMap.newKeySet();
 
     /**
      * Opens the folder, makes it where it is not there, and puts right what a process that was killed has left.
@@ -50,9 +61,29 @@ public final class FileStorageSpace implements StorageSpace {
         this.root = root.toAbsolutePath();
         this.fsync = fsync;
         this.journaledLength = fsync ? Math.min(journaledLength, CHUNK - 1) : 0;
-        Files.createDirectories(this.root);
+        makeRoot();
         own = ProcessFolder.open(this.root);
-        journal = this.journaledLength > 0 ? new Journal(own.path(), this.root) : null;
+        journal = this.journaledLength > 0 ? openJournal() : null;
+    }
+
+    private Journal openJournal() throws IOException {
+        try {
+            return new Journal(own.path(), root);
+        } catch (IOException e) {
+            own.close();
+            throw e;
+        }
+    }
+
+    private void makeRoot() throws IOException {
+        Path there = root;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        Files.createDirectories(root);
+        if (fsync) {
+            forceFolders(root, there);
+        }
     }
 
     @Override
@@ -62,8 +93,7 @@ public final class FileStorageSpace implements StorageSpace {
         try {
             int n = fill(body.stream(), start);
             if (journal != null && n <= journaledLength && body.isComplete()) {
-                journal.store(
-                        name, Arrays.copyOf(start, n), () -> writeShort(resolve(name), ByteBuffer.wrap(start, 0, n)));
+                journal.store(name, Arrays.copyOf(start, n), () -> writeShort(name, ByteBuffer.wrap(start, 0, n)));
             } else {
                 writeLong(name, body, start, n);
             }
@@ -89,6 +119,9 @@ public final class FileStorageSpace implements StorageSpace {
         if (value == null) {
             throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is missing");
         }
+        if (ObjectName.isTooLong(value)) {
+            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is too long to be a UID");
+        }
         return value;
     }
 
@@ -105,18 +138,24 @@ public final class FileStorageSpace implements StorageSpace {
         return filled;
     }
 
-    private void writeShort(Path file, ByteBuffer bytes) throws IOException {
-        withFolder(file, () -> {
-            try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeAll(out, bytes.duplicate());
-            }
-        });
+    private void writeShort(String name, ByteBuffer bytes) throws IOException {
+        Path file = resolve(name);
+        try {
+            withFolder(file, () -> {
+                try (FileChannel out =
+                        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    writeAll(out, bytes.duplicate());
+                }
+            });
+        } catch (IOException | RuntimeException | Error e) {
+            undo(() -> delete(name), e);
+            throw e;
+        }
     }
 
     private void writeLong(String name, InstanceBody body, byte[] buffer, int filled) throws IOException {
         Path temporary = own.path().resolve(UUID.randomUUID() + ".part");
         Path file = resolve(name);
-        boolean renamed = false;
         try {
             try (FileChannel out =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -128,49 +167,81 @@ public final class FileStorageSpace implements StorageSpace {
                 }
             }
             withFolder(file, () -> Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE));
-            renamed = true;
             if (fsync) {
-                forceFolders(file);
+                forceNewFolders(file.getParent());
             }
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(renamed ? file : temporary);
+        } catch (IOException | RuntimeException | Error e) {
+            undo(() -> Files.deleteIfExists(temporary), e);
+            undo(() -> delete(name), e);
             throw e;
         }
     }
 
-    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    private static void undo(FileAction action, Throwable failure) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             out.write(bytes);
         }
     }
 
+    /** Something that needs the folder of a file. */
     @FunctionalInterface
-    private interface FileAction {
+    interface FileAction {
         void run() throws IOException;
     }
 
-    /** Makes the folder first; again where it is removed as empty in between. */
-    private static void withFolder(Path file, FileAction action) throws IOException {
+    /** Makes the folder first; again where another thread removes it as empty in between. */
+    static void withFolder(Path file, FileAction action) throws IOException {
         for (int attempt = 0; ; attempt++) {
-            Files.createDirectories(file.getParent());
             try {
+                makeFolder(file.getParent());
                 action.run();
                 return;
             } catch (NoSuchFileException e) {
-                if (attempt == 10) {
+                if (attempt == MOST_ATTEMPTS) {
                     throw e;
                 }
-            } catch (FileAlreadyExistsException e) {
-                // names are not used twice, so this is what was written before the folder went away
-                return;
             }
         }
     }
 
-    /** Forces the folders from the file's own up to the root: any of them may be new. */
-    private void forceFolders(Path file) throws IOException {
-        for (Path folder = file.getParent(); folder.startsWith(root); folder = folder.getParent()) {
+    private static void makeFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            // it was there, and when its kind was looked at it was gone
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Forces the file's folder, and those above it that are not known to last: each costs the disk a flush. */
+    private void forceNewFolders(Path lowest) throws IOException {
+        force(lowest);
+        for (Path folder = lowest; !folder.equals(root) && !lasting.contains(folder); folder = folder.getParent()) {
+            force(folder.getParent());
+            if (lasting.size() >= MOST_LASTING) {
+                lasting.clear();
+            }
+            lasting.add(folder);
+        }
+    }
+
+    /** Forces the folders from one up to another: any of them may be new. */
+    private static void forceFolders(Path lowest, Path highest) throws IOException {
+        for (Path folder = lowest; folder.startsWith(highest); folder = folder.getParent()) {
             force(folder);
+            if (folder.getParent() == null) {
+                return;
+            }
         }
     }
 
@@ -196,24 +267,22 @@ public final class FileStorageSpace implements StorageSpace {
     public void delete(String objectName) throws IOException {
         Path file = resolve(objectName);
         Files.deleteIfExists(file);
-        try {
-            for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
-                Files.delete(folder);
+        for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+            try {
+                lasting.remove(folder);
+                Files.deleteIfExists(folder);
+            } catch (DirectoryNotEmptyException e) {
+                return;
             }
-        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-            // others are in it, or another thread was first
         }
     }
 
     @Override
-    public Stream<String> list(FileTime before) throws IOException {
-        return Files.find(
-                        root,
-                        5,
-                        (path, attributes) -> attributes.isRegularFile()
-                                && path.getFileName().toString().endsWith(ObjectName.SUFFIX)
-                                && attributes.lastModifiedTime().compareTo(before) < 0)
-                .map(path -> root.relativize(path).toString().replace('\\', '/'));
+    public Stream<String> list(String provider, FileTime before) throws IOException {
+        ObjectWalk walk = new ObjectWalk(root.resolve(ObjectName.encode(provider)), before);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(walk, Spliterator.NONNULL), false)
+                .map(path -> root.relativize(path).toString().replace(File.separatorChar, '/'))
+                .onClose(walk::close);
     }
 
     @Override
@@ -234,8 +303,14 @@ public final class FileStorageSpace implements StorageSpace {
 
     @Override
     public void close() throws IOException {
-        if (journal != null) {
-            journal.close();
+        try {
+            if (journal != null) {
+                journal.close();
+            }
+        } catch (IOException e) {
+            // whoever opens the storage space next writes again what the journal holds
+            own.abandon();
+            throw e;
         }
         own.close();
     }

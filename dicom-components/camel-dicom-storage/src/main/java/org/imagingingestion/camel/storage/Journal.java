@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -34,7 +37,7 @@ final class Journal implements AutoCloseable {
         private final String name;
         private final byte[] bytes;
         private JournalFile journal;
-        private IOException failure;
+        private Throwable failure;
 
         Entry(String name, byte[] bytes) {
             this.name = name;
@@ -46,10 +49,13 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /** Less than half of a journal file, so that no batch fills two. */
+    private static final int MOST_BYTES_OF_A_BATCH = 8 << 20;
+
     private final Path root;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private List<Entry> waiting = new ArrayList<>();
+    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private boolean writing;
     private JournalFile current;
     private JournalFile other;
@@ -61,6 +67,7 @@ final class Journal implements AutoCloseable {
         this.root = root;
         current = JournalFile.create(folder.resolve("0" + JournalFile.SUFFIX));
         other = JournalFile.create(folder.resolve("1" + JournalFile.SUFFIX));
+        FileStorageSpace.force(folder);
         current.begin(++generation);
     }
 
@@ -71,8 +78,8 @@ final class Journal implements AutoCloseable {
      */
     void store(String name, byte[] bytes, FileWriter file) throws IOException {
         Entry entry = new Entry(name, bytes);
-        List<Entry> batch = enqueue(entry);
-        if (batch != null) {
+        enqueue(entry);
+        for (List<Entry> batch = next(entry); batch != null; batch = next(entry)) {
             write(batch);
         }
         if (entry.failure != null) {
@@ -91,11 +98,19 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Waits until the entry is done, or it is this thread's turn to write. @return what to write then, else {@code null} */
-    private List<Entry> enqueue(Entry entry) {
+    private void enqueue(Entry entry) {
         lock.lock();
         try {
             waiting.add(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the entry is done, or it is this thread's turn to write. @return what to write then, else {@code null} */
+    private List<Entry> next(Entry entry) {
+        lock.lock();
+        try {
             while (writing && !entry.isDone()) {
                 changed.awaitUninterruptibly();
             }
@@ -103,8 +118,11 @@ final class Journal implements AutoCloseable {
                 return null;
             }
             writing = true;
-            List<Entry> batch = waiting;
-            waiting = new ArrayList<>();
+            List<Entry> batch = new ArrayList<>();
+            for (int bytes = 0; bytes < MOST_BYTES_OF_A_BATCH && !waiting.isEmpty(); ) {
+                batch.add(waiting.poll());
+                bytes += batch.get(batch.size() - 1).bytes.length;
+            }
             return batch;
         } finally {
             lock.unlock();
@@ -113,7 +131,7 @@ final class Journal implements AutoCloseable {
 
     private void write(List<Entry> batch) {
         JournalFile journal = null;
-        IOException failure = null;
+        Throwable failure = null;
         try {
             for (Entry entry : batch) {
                 if (!current.add(entry.name, entry.bytes)) {
@@ -125,7 +143,8 @@ final class Journal implements AutoCloseable {
             }
             current.force();
             journal = current;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // whatever it is, the others must not wait for ever
             current.rewind();
             failure = e;
         }
@@ -139,7 +158,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private void complete(List<Entry> entries, JournalFile journal, IOException failure) {
+    private void complete(List<Entry> entries, JournalFile journal, Throwable failure) {
         lock.lock();
         try {
             for (Entry entry : entries) {
@@ -241,34 +260,61 @@ final class Journal implements AutoCloseable {
                     .toList();
         }
         List<String> names = new ArrayList<>();
+        Path temporary = folder.resolve("restored.part");
         for (Path journal : journals) {
             JournalFile.read(journal, (name, bytes) -> {
-                restore(root.resolve(name), bytes);
+                restore(root.resolve(name), bytes, temporary);
                 names.add(name);
             });
         }
         forceAll(names, root);
     }
 
-    private static void restore(Path file, ByteBuffer bytes) throws IOException {
-        Files.createDirectories(file.getParent());
+    /** Leaves a file alone that is whole: another process may be reading it. */
+    private static void restore(Path file, ByteBuffer bytes, Path temporary) throws IOException {
+        if (holds(file, bytes)) {
+            return;
+        }
         try (FileChannel out = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            FileStorageSpace.writeAll(out, bytes);
+        }
+        FileStorageSpace.withFolder(file, () -> Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    private static boolean holds(Path file, ByteBuffer bytes) throws IOException {
+        try {
+            return Files.size(file) == bytes.remaining()
+                    && ByteBuffer.wrap(Files.readAllBytes(file)).equals(bytes);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
+    /** Forces all that it holds. @throws IOException where that is not possible; what it holds is still there then */
     @Override
     public void close() throws IOException {
-        awaitCheckpoint();
-        checkpoint(current);
-        boolean empty = current.isEmpty();
-        current.close();
-        other.close();
-        if (!empty) {
-            throw new IOException("What the journal holds cannot be forced to the disk");
+        try {
+            awaitWriter();
+            awaitCheckpoint();
+            checkpoint(current);
+            if (!current.isEmpty()) {
+                throw new IOException("What the journal holds cannot be forced to the disk");
+            }
+        } finally {
+            current.close();
+            other.close();
+        }
+    }
+
+    private void awaitWriter() {
+        lock.lock();
+        try {
+            while (writing || !waiting.isEmpty()) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -27,7 +28,9 @@ final class JournalFile implements AutoCloseable {
         void record(String name, ByteBuffer bytes) throws IOException;
     }
 
-    private final FileChannel channel;
+    private final Path path;
+    private FileChannel channel;
+    private boolean closed;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     private final List<String> names = new ArrayList<>();
     private int generation;
@@ -37,19 +40,26 @@ final class JournalFile implements AutoCloseable {
     /** Files that are in this journal and not written yet; guarded by the journal's lock. */
     int pending;
 
-    private JournalFile(FileChannel channel) {
+    private JournalFile(Path path, FileChannel channel) {
+        this.path = path;
         this.channel = channel;
     }
 
     static JournalFile create(Path path) throws IOException {
         FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
-        for (int written = 0; written < SIZE; ) {
-            written += channel.write(zeros.rewind());
+        try {
+            ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
+            for (int written = 0; written < SIZE; ) {
+                written += channel.write(zeros.rewind());
+            }
+            channel.force(true);
+            return new JournalFile(path, channel);
+        } catch (IOException e) {
+            channel.close();
+            // without this nobody would know where there is no room
+            throw new FileSystemException(path.toString(), null, e.getMessage());
         }
-        channel.force(true);
-        return new JournalFile(channel);
     }
 
     /** Starts at the start. */
@@ -87,7 +97,7 @@ final class JournalFile implements AutoCloseable {
 
     void force() throws IOException {
         drain();
-        channel.force(false);
+        channel().force(false);
         forced = end;
     }
 
@@ -95,9 +105,17 @@ final class JournalFile implements AutoCloseable {
         buffer.flip();
         long position = end - buffer.remaining();
         while (buffer.hasRemaining()) {
-            position += channel.write(buffer, position);
+            position += channel().write(buffer, position);
         }
         buffer.clear();
+    }
+
+    /** A thread that is interrupted while it writes closes the channel; what was forced is not touched by that. */
+    private FileChannel channel() throws IOException {
+        if (!channel.isOpen() && !closed) {
+            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        }
+        return channel;
     }
 
     /** Forgets what was added since it was last forced. */
@@ -116,8 +134,8 @@ final class JournalFile implements AutoCloseable {
 
     /** Marks it as holding nothing. */
     void clear() throws IOException {
-        channel.write(ByteBuffer.allocate(HEADER), 0);
-        channel.force(false);
+        channel().write(ByteBuffer.allocate(HEADER), 0);
+        channel().force(false);
         begin(generation);
     }
 
@@ -150,6 +168,7 @@ final class JournalFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         channel.close();
     }
 }

@@ -7,6 +7,9 @@ import java.util.UUID;
 final class ObjectName {
     static final String SUFFIX = ".dcm";
 
+    /** What a file system takes as the name of a folder. */
+    private static final int MOST_BYTES_OF_A_PART = 255;
+
     private ObjectName() {}
 
     /** A name that no receipt had before. The parts come from outside and are percent-encoded. */
@@ -21,6 +24,11 @@ final class ObjectName {
                 + '/'
                 + UUID.randomUUID()
                 + SUFFIX;
+    }
+
+    /** Whether no folder can be named after a part. */
+    static boolean isTooLong(String part) {
+        return part.length() > MOST_BYTES_OF_A_PART || encode(part).length() > MOST_BYTES_OF_A_PART;
     }
 
     /** One part, with everything but letters, digits, dot, hyphen and underscore as %XX; a dot at its start too. */

@@ -22,8 +22,8 @@ public interface StorageSpace extends ObjectSource, AutoCloseable {
     /** Removes an object; one that is not there is no failure. */
     void delete(String objectName) throws IOException;
 
-    /** Names of the objects that were stored before a time; to be closed. */
-    Stream<String> list(FileTime before) throws IOException;
+    /** Names of the objects of a provider that were stored before a time; to be closed. */
+    Stream<String> list(String provider, FileTime before) throws IOException;
 
     /** Shows that it can store. @throws IOException why it cannot */
     void check() throws IOException;

@@ -133,9 +133,11 @@ class FileStorageSpaceTest {
         StoredInstance stored = store(new ByteArrayInputStream(file("1.2.3", SMALL)));
         FileTime now = FileTime.fromMillis(System.currentTimeMillis() + 10_000);
 
-        try (Stream<String> all = space.list(now);
-                Stream<String> old = space.list(FileTime.fromMillis(0))) {
+        try (Stream<String> all = space.list("default", now);
+                Stream<String> others = space.list("other", now);
+                Stream<String> old = space.list("default", FileTime.fromMillis(0))) {
             assertThat(all).containsExactly(stored.objectName());
+            assertThat(others).isEmpty();
             assertThat(old).isEmpty();
         }
     }

@@ -83,10 +83,7 @@ abstract class DicomwebConsumer extends DefaultConsumer {
         try {
             workers.execute(() -> handle(call, handler));
         } catch (RejectedExecutionException e) {
-            context.response()
-                    .putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS))
-                    .putHeader("Connection", "close");
-            DicomwebServer.answer(context, 503, "Too many requests are waiting");
+            answerFailure(call, 503, "Too many requests are waiting");
         }
     }
 
@@ -113,9 +110,6 @@ abstract class DicomwebConsumer extends DefaultConsumer {
             return;
         }
         call.reset();
-        if (call.body() != null && !call.body().isConsumed()) {
-            call.set("Connection", "close");
-        }
         if (status == 503) {
             call.set("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
         }

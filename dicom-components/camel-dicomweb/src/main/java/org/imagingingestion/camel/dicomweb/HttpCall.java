@@ -15,6 +15,7 @@ import org.imagingingestion.dicom.DicomStatus;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +26,9 @@ import io.vertx.ext.web.RoutingContext;
 
 /** One request and its answer, for a thread that may block. */
 final class HttpCall {
+    /** Milliseconds that a client may go on to send what nobody reads, before it is cut off. */
+    private static final long LINGER = 5_000;
+
     private final RoutingContext context;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -158,7 +162,46 @@ final class HttpCall {
 
     /** Answers with no body. */
     void send(int status) {
-        response.setStatusCode(status).end();
+        boolean closes = dropBody();
+        Future<Void> sent = response.setStatusCode(status).end();
+        if (closes) {
+            sent.onComplete(done -> closeAfterBody());
+        }
+    }
+
+    /**
+     * Drops what is left of a request whose answer is there before its end.
+     *
+     * @return whether the connection is to end with it
+     */
+    private boolean dropBody() {
+        if (body == null || body.isConsumed()) {
+            return false;
+        }
+        if (request.version() != HttpVersion.HTTP_2) {
+            set("Connection", "close");
+        }
+        body.drop();
+        return true;
+    }
+
+    /** Lets the client come to read its answer: to close at once would reset what it has not read yet. */
+    private void closeAfterBody() {
+        long timer = context.vertx().setTimer(LINGER, id -> endConnection());
+        body.whenEnded(() -> {
+            if (context.vertx().cancelTimer(timer)) {
+                endConnection();
+            }
+        });
+    }
+
+    private void endConnection() {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.connection().close();
+        } else if (!request.isEnded()) {
+            // the others on the connection go on
+            response.reset();
+        }
     }
 
     /** Answers with a body that is at hand; a HEAD request gets its length alone. */
@@ -169,13 +212,19 @@ final class HttpCall {
     /** Answers with a body that is at hand, which is released then; a HEAD request gets its length alone. */
     void send(int status, String contentType, ByteBuf bytes) {
         begin(status, contentType).set("Content-Length", Integer.toString(bytes.readableBytes()));
+        boolean closes = dropBody();
         answered = true;
         if (isHead()) {
             bytes.release();
             response.end();
         } else {
             // the server does not release what it is given to write
-            response.end(Buffer.buffer(bytes)).onComplete(done -> bytes.release());
+            response.end(Buffer.buffer(bytes)).onComplete(done -> {
+                bytes.release();
+                if (closes) {
+                    closeAfterBody();
+                }
+            });
         }
     }
 

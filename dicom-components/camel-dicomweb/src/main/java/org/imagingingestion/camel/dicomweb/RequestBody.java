@@ -26,6 +26,8 @@ final class RequestBody extends InputStream {
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
     private ByteBuf current;
     private boolean started;
+    private boolean dropped;
+    private Runnable atEnd;
     private boolean ended;
     private Throwable failure;
     private int taken;
@@ -44,22 +46,57 @@ final class RequestBody extends InputStream {
     private void onBuffer(Buffer buffer) {
         lock.lock();
         try {
-            waiting.add(buffer.getByteBuf());
-            arrived.signal();
+            if (!dropped) {
+                waiting.add(buffer.getByteBuf());
+                arrived.signal();
+            }
         } finally {
             lock.unlock();
         }
     }
 
     private void onEnd(Throwable cause) {
+        Runnable then;
         lock.lock();
         try {
             ended = true;
             failure = cause;
+            then = atEnd;
+            atEnd = null;
             arrived.signal();
         } finally {
             lock.unlock();
         }
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    /** Takes no more of it: what has come and what is to come is dropped, as fast as the client sends it. */
+    void drop() {
+        lock.lock();
+        try {
+            dropped = true;
+            waiting.clear();
+            current = null;
+        } finally {
+            lock.unlock();
+        }
+        request.resume();
+    }
+
+    /** Runs something when the client has sent all of it, or has broken off; at once where it already has. */
+    void whenEnded(Runnable then) {
+        lock.lock();
+        try {
+            if (!ended) {
+                atEnd = then;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        then.run();
     }
 
     /** Bytes read so far. */

@@ -20,7 +20,9 @@ final class Folders {
 
     /** Removes everything in a folder but the log files directly in it. */
     static void emptyButLogs(Path folder) {
-        empty(folder, path -> !path.getParent().equals(folder) || !path.toString().endsWith(".log"));
+        empty(
+                folder,
+                path -> !path.getParent().equals(folder) || !path.toString().endsWith(".log"));
     }
 
     private static void empty(Path folder, Predicate<Path> condition) {

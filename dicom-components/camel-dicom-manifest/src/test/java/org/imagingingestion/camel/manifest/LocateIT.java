@@ -1,0 +1,182 @@
+package org.imagingingestion.camel.manifest;
+
+import java.util.List;
+
+import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.service.BulkIndex;
+import org.imagingingestion.dicom.service.InstanceLocation;
+import org.imagingingestion.dicom.service.Retrieval;
+import org.imagingingestion.dicom.service.Retrieval.Content;
+import org.imagingingestion.dicom.service.RetrievalResult;
+import org.imagingingestion.dicom.service.StoredInstance;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LocateIT {
+    private static final String STUDY = TestInstance.study(1);
+    private static TestManifest manifest;
+    private static StoredInstance first;
+
+    @BeforeAll
+    static void record() throws Exception {
+        manifest = TestManifest.create();
+        first = TestInstance.stored(1, 1, 1);
+        manifest.record(TestInstance.stored(1, 10, 1));
+        manifest.record(TestInstance.stored(1, 2, 10));
+        manifest.record(TestInstance.stored(1, 2, 9, d -> d.remove(Tag.InstanceNumber)));
+        manifest.record(TestInstance.stored(1, 2, 2));
+        manifest.record(first);
+        manifest.record(TestInstance.stored(2, 1, 1));
+    }
+
+    @AfterAll
+    static void close() {
+        manifest.close();
+    }
+
+    @Test
+    void saysWhereAnInstanceIs() throws Exception {
+        RetrievalResult result =
+                manifest.locate(Content.LOCATIONS, STUDY, TestInstance.series(1, 1), TestInstance.instance(1, 1, 1));
+
+        assertThat(result.locations()).hasSize(1);
+        InstanceLocation location = result.locations().get(0);
+        assertThat(location.studyInstanceUID()).isEqualTo(STUDY);
+        assertThat(location.seriesInstanceUID()).isEqualTo(TestInstance.series(1, 1));
+        assertThat(location.sopInstanceUID()).isEqualTo(TestInstance.instance(1, 1, 1));
+        assertThat(location.sopClassUID()).isEqualTo(TestInstance.CT);
+        assertThat(location.transferSyntaxUID()).isEqualTo("1.2.840.10008.1.2.1");
+        assertThat(location.objectName()).isEqualTo(first.objectName());
+        assertThat(location.length()).isEqualTo(first.length());
+        assertThat(location.sha256()).isEqualTo(first.sha256());
+        BulkIndex index = BulkIndex.decode(location.bulkIndex());
+        assertThat(index.numberOfFrames()).isEqualTo(1);
+        assertThat(index.frame(1)).containsExactly(new BulkIndex.Range(2048, 8192));
+        assertThat(result.metadata()).isEmpty();
+        assertThat(result.objects()).isNull();
+    }
+
+    @Test
+    void ordersBySeriesNumberInstanceNumberAndUid() throws Exception {
+        assertThat(manifest.locate(Content.LOCATIONS, STUDY, null, null).locations())
+                .extracting(InstanceLocation::sopInstanceUID)
+                .containsExactly(
+                        TestInstance.instance(1, 1, 1),
+                        TestInstance.instance(1, 2, 2),
+                        TestInstance.instance(1, 2, 10),
+                        TestInstance.instance(1, 2, 9),
+                        TestInstance.instance(1, 10, 1));
+        assertThat(manifest.locate(Content.LOCATIONS, STUDY, TestInstance.series(1, 2), null)
+                        .locations())
+                .extracting(InstanceLocation::sopInstanceUID)
+                .containsExactly(
+                        TestInstance.instance(1, 2, 2),
+                        TestInstance.instance(1, 2, 10),
+                        TestInstance.instance(1, 2, 9));
+    }
+
+    @Test
+    void givesMetadataAsItWasMadeReady() throws Exception {
+        List<byte[]> metadata =
+                manifest.locate(Content.METADATA, STUDY, null, null).metadata();
+
+        assertThat(metadata).hasSize(5);
+        assertThat(metadata.get(0)).isEqualTo(PreparedInstance.of(first).metadata());
+        DataSet second = PreparedJson.read(metadata.get(1));
+        assertThat(second.string(Tag.SOPInstanceUID)).isEqualTo(TestInstance.instance(1, 2, 2));
+        assertThat(manifest.locate(Content.METADATA, STUDY, TestInstance.series(1, 1), TestInstance.instance(1, 1, 1))
+                        .metadata())
+                .containsExactly(metadata.get(0));
+    }
+
+    @Test
+    void readsTemplatesThatItHasNotRecordedItself() throws Exception {
+        List<byte[]> expected =
+                manifest.locate(Content.METADATA, STUDY, null, null).metadata();
+        Locator other = new Locator(manifest.dataSource(), new Templates(), 0);
+
+        RetrievalResult result = other.locate(new Retrieval("default", STUDY, null, null, Content.METADATA));
+
+        assertThat(result.metadata()).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void findsNothingOfWhatIsNotThere() throws Exception {
+        for (Content content : Content.values()) {
+            for (String[] uids : new String[][] {
+                {"1.2.3", null, null},
+                {STUDY, "1.2.3", null},
+                {STUDY, TestInstance.series(1, 1), "1.2.3"},
+                {STUDY, TestInstance.series(2, 1), null},
+                {STUDY, TestInstance.series(1, 2), TestInstance.instance(1, 1, 1)},
+                {TestInstance.study(2), TestInstance.series(1, 1), TestInstance.instance(1, 1, 1)},
+                {"x\0' OR true", null, null}
+            }) {
+                RetrievalResult result = manifest.locate(content, uids[0], uids[1], uids[2]);
+                assertThat(result.version()).isNull();
+                assertThat(result.locations()).isEmpty();
+                assertThat(result.metadata()).isEmpty();
+            }
+        }
+        assertThat(manifest.manifest()
+                        .locator()
+                        .locate(new Retrieval("other", STUDY, null, null, Content.LOCATIONS))
+                        .locations())
+                .isEmpty();
+    }
+
+    private static String[] versions(int study) throws Exception {
+        String uid = TestInstance.study(study);
+        return new String[] {
+            manifest.locate(Content.VERSION, uid, null, null).version(),
+            manifest.locate(Content.VERSION, uid, TestInstance.series(study, 1), null)
+                    .version(),
+            manifest.locate(Content.VERSION, uid, TestInstance.series(study, 1), TestInstance.instance(study, 1, 1))
+                    .version(),
+            manifest.locate(Content.VERSION, uid, TestInstance.series(study, 2), null)
+                    .version(),
+        };
+    }
+
+    @Test
+    void changesTheVersionWithWhateverWouldBeGivenBack() throws Exception {
+        manifest.record(TestInstance.stored(3, 1, 1));
+        manifest.record(TestInstance.stored(3, 2, 1));
+        String[] before = versions(3);
+
+        manifest.record(TestInstance.stored(3, 1, 2));
+        String[] added = versions(3);
+        assertThat(added[0]).isNotEqualTo(before[0]);
+        assertThat(added[1]).isNotEqualTo(before[1]);
+        assertThat(added[2]).isEqualTo(before[2]);
+        assertThat(added[3]).isEqualTo(before[3]);
+
+        manifest.record(TestInstance.stored(3, 1, 2));
+        manifest.record(TestInstance.stored(3, 1, 1, d -> d.setString(Tag.PatientComments, VR.LT, "x")));
+        assertThat(versions(3)).isEqualTo(added);
+
+        manifest.record(
+                TestInstance.stored(3, 1, 1, d -> d.setString(Tag.PatientComments, VR.LT, "y")),
+                ConflictPolicy.KEEP_LAST);
+        String[] replaced = versions(3);
+        assertThat(replaced[0]).isNotEqualTo(added[0]);
+        assertThat(replaced[1]).isNotEqualTo(added[1]);
+        assertThat(replaced[2]).isNotEqualTo(added[2]);
+        assertThat(replaced[3]).isEqualTo(added[3]);
+    }
+
+    @Test
+    void givesOneVersionForAllContents() throws Exception {
+        String version = manifest.locate(Content.VERSION, STUDY, null, null).version();
+
+        assertThat(manifest.locate(Content.LOCATIONS, STUDY, null, null).version())
+                .isEqualTo(version);
+        assertThat(manifest.locate(Content.METADATA, STUDY, null, null).version())
+                .isEqualTo(version);
+    }
+}

@@ -1,0 +1,200 @@
+package org.imagingingestion.tests;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** All of pydicom's test files that identify an instance: in by STOW-RS, out by WADO-RS, and as pydicom reads them. */
+class PydicomFilesIT {
+    private static final String ANY_DICOM = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+    private static final String ANY_FRAME = "multipart/related; type=\"application/octet-stream\"; transfer-syntax=*";
+
+    private static final int DATA_SET_DOES_NOT_MATCH_SOP_CLASS = 0xA900;
+    private static final int CANNOT_UNDERSTAND = 0xC000;
+
+    /** Those whose File Meta Information names another SOP Instance UID, and those that end before their end. */
+    private static final Map<String, Integer> REFUSED = new TreeMap<>(Map.of(
+            "badVR.dcm", DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "rtdose.dcm", DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "rtdose_1frame.dcm", DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "rtdose_expb.dcm", DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "rtdose_expb_1frame.dcm", DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "rtplan.dcm", DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "rtplan_truncated.dcm", CANNOT_UNDERSTAND,
+            "MR_truncated.dcm", CANNOT_UNDERSTAND));
+
+    /** What pydicom reads in a file, and what the server gave for it. */
+    private record Retrieved(JsonNode expected, byte[] file, JsonNode metadata, List<String> frames) {}
+
+    private static final Map<String, Retrieved> retrieved = new TreeMap<>();
+    private static final Map<String, Integer> refused = new TreeMap<>();
+
+    @BeforeAll
+    static void storesAndRetrieves(@TempDir Path folder) {
+        JsonNode instances = Script.python("instances.py", PydicomData.TEST_FILES);
+        try (ImagingIngestion server = ImagingIngestion.on(folder)
+                .property("imaging.manifest.conflict-policy", "keep-last")
+                .start()) {
+            DicomwebClient client = new DicomwebClient(server.dicomWeb());
+            for (List<JsonNode> round : rounds(instances)) {
+                store(client, round);
+            }
+        }
+    }
+
+    /** Several files are other versions of the same instance: each round has only one of them. */
+    private static List<List<JsonNode>> rounds(JsonNode instances) {
+        Map<String, Integer> versions = new HashMap<>();
+        List<List<JsonNode>> rounds = new ArrayList<>();
+        for (JsonNode instance : instances) {
+            int round = versions.merge(instance.get("SOPInstanceUID").asText(), 1, Integer::sum);
+            if (round > rounds.size()) {
+                rounds.add(new ArrayList<>());
+            }
+            rounds.get(round - 1).add(instance);
+        }
+        return rounds;
+    }
+
+    private static void store(DicomwebClient client, List<JsonNode> round) {
+        HttpResponse<byte[]> response = client.store(
+                round.stream().map(each -> PydicomData.file(name(each))).toList());
+        assertThat(response.statusCode()).isIn(200, 202, 409);
+        JsonNode answer = DicomwebClient.json(response);
+        List<String> stored = new ArrayList<>();
+        answer.path("00081199").path("Value").forEach(item -> {
+            stored.addAll(DicomwebClient.values(item, "00081155"));
+            assertThat(item.has("00081196")).as("a warning").isFalse();
+        });
+        List<JsonNode> failures = new ArrayList<>();
+        answer.path("00081198").path("Value").forEach(failures::add);
+        answer.path("0008119A").path("Value").forEach(failures::add);
+        for (JsonNode instance : round) {
+            if (stored.contains(instance.get("SOPInstanceUID").asText())) {
+                retrieved.put(name(instance), retrieve(client, instance));
+            } else {
+                refused.put(
+                        name(instance),
+                        reason(failures, instance.get("SOPInstanceUID").asText()));
+            }
+        }
+        assertThat(failures).hasSize(round.size() - stored.size());
+    }
+
+    /** Why an instance was refused; one whose header ends too early has no name. */
+    private static int reason(List<JsonNode> failures, String uid) {
+        JsonNode found = null;
+        for (JsonNode failure : failures) {
+            List<String> named = DicomwebClient.values(failure, "00081155");
+            if (named.contains(uid) || named.isEmpty() && found == null) {
+                found = failure;
+            }
+        }
+        return found.get("00081197").get("Value").get(0).asInt();
+    }
+
+    private static Retrieved retrieve(DicomwebClient client, JsonNode instance) {
+        String path = "studies/" + instance.get("StudyInstanceUID").asText()
+                + "/series/" + instance.get("SeriesInstanceUID").asText()
+                + "/instances/" + instance.get("SOPInstanceUID").asText();
+        List<DicomwebClient.Part> files = client.parts(path, ANY_DICOM);
+        assertThat(files).hasSize(1);
+        JsonNode metadata = client.json(path + "/metadata");
+        assertThat(metadata).hasSize(1);
+        int count = instance.get("frames").size();
+        List<String> frames = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            List<DicomwebClient.Part> frame = client.parts(path + "/frames/" + number, ANY_FRAME);
+            assertThat(frame).hasSize(1);
+            frames.add(Samples.sha256(frame.get(0).bytes()));
+        }
+        assertThat(client.get(path + "/frames/" + (count + 1), "*/*").statusCode())
+                .isEqualTo(404);
+        return new Retrieved(instance, files.get(0).bytes(), metadata.get(0), frames);
+    }
+
+    @Test
+    void takesAllButThoseThatAreBroken() {
+        assertThat(refused).isEqualTo(REFUSED);
+        assertThat(retrieved).hasSizeGreaterThan(130);
+    }
+
+    @Test
+    void givesTheBytesBack() {
+        assertThat(retrieved.values())
+                .filteredOn(each -> each.expected().get("hasMeta").asBoolean())
+                .allSatisfy(each ->
+                        assertThat(each.file()).as(name(each.expected())).isEqualTo(original(each)));
+    }
+
+    @Test
+    void givesADataSetBackAsAFile() {
+        assertThat(retrieved.values())
+                .filteredOn(each -> !each.expected().get("hasMeta").asBoolean())
+                .hasSize(3)
+                .allSatisfy(each -> {
+                    byte[] original = original(each);
+                    int start = each.file().length - original.length;
+                    assertThat(new String(each.file(), 128, 4)).isEqualTo("DICM");
+                    assertThat(Arrays.copyOfRange(each.file(), start, each.file().length))
+                            .isEqualTo(original);
+                });
+    }
+
+    @Test
+    void givesTheFramesThatPydicomReads() {
+        assertThat(retrieved.values()).allSatisfy(each -> {
+            List<String> expected = new ArrayList<>();
+            each.expected().get("frames").forEach(frame -> expected.add(frame.asText()));
+            assertThat(each.frames()).as(name(each.expected())).isEqualTo(expected);
+        });
+        assertThat(retrieved.values()).anyMatch(each -> each.frames().size() == 15);
+    }
+
+    @Test
+    void givesTheMetadataThatPydicomReads() {
+        assertThat(retrieved.values()).allSatisfy(each -> {
+            Map<String, Object> expected = new TreeMap<>();
+            Map<String, Object> actual = new TreeMap<>();
+            each.expected().get("attributes").properties().forEach(attribute -> {
+                expected.put(attribute.getKey(), comparable(attribute.getValue()));
+                actual.put(attribute.getKey(), comparable(each.metadata().path(attribute.getKey())));
+            });
+            assertThat(actual).as(name(each.expected())).isEqualTo(expected);
+        });
+    }
+
+    /** An attribute without what may be so or so: padding at the end of a value, and names that are all delimiters. */
+    private static List<String> comparable(JsonNode attribute) {
+        List<String> comparable = new ArrayList<>(List.of(attribute.path("vr").asText()));
+        attribute
+                .path("Value")
+                .forEach(value -> comparable.add(
+                        value.isNumber()
+                                ? Double.toString(value.asDouble())
+                                : value.isTextual() ? value.asText().stripTrailing() : value.toString()));
+        comparable.removeIf(value -> value.matches("\\{\"Alphabetic\":\"\\^*\"}"));
+        return comparable;
+    }
+
+    private static byte[] original(Retrieved each) {
+        return PydicomData.file(name(each.expected()));
+    }
+
+    private static String name(JsonNode instance) {
+        return instance.get("name").asText();
+    }
+}

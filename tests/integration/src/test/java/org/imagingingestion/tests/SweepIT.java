@@ -1,0 +1,79 @@
+package org.imagingingestion.tests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.VR;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What becomes of objects that were stored and never recorded. */
+class SweepIT {
+    @TempDir
+    static Path other;
+
+    @TempDir
+    Path data;
+
+    @BeforeAll
+    static void storeAnInstance() {
+        try (ImagingIngestion server = ImagingIngestion.on(other).start()) {
+            byte[] file = Instances.file(Instances.image().setString(Tag.PatientID, VR.LO, "ORPHAN"));
+            assertThat(server.send(Instances.storing(server.dicomWeb(), file)).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @BeforeEach
+    void copyItWithoutItsManifest() throws IOException {
+        for (Path object : objects(other)) {
+            Path copy = data.resolve(other.relativize(object));
+            Files.createDirectories(copy.getParent());
+            Files.copy(object, copy);
+        }
+        assertThat(objects(data)).hasSize(1);
+    }
+
+    @Test
+    void removesThem() {
+        try (ImagingIngestion server = sweeping("delete")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> objects(data).isEmpty());
+
+            assertThat(server.get("/dicom-web/studies").body()).isEqualTo("[]");
+        }
+    }
+
+    @Test
+    void recordsThemWhereThatIsSet() throws IOException {
+        try (ImagingIngestion server = sweeping("record")) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> server.get("/dicom-web/studies").body().contains("ORPHAN"));
+
+            assertThat(objects(data)).hasSize(1);
+        }
+    }
+
+    private ImagingIngestion sweeping(String action) {
+        return ImagingIngestion.on(data)
+                .property("imaging.sweep.action", action)
+                .property("imaging.sweep.minimum-age", "0")
+                .property("imaging.sweep.delay", "0")
+                .start();
+    }
+
+    private static List<Path> objects(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(file -> file.toString().endsWith(".dcm")).toList();
+        }
+    }
+}
