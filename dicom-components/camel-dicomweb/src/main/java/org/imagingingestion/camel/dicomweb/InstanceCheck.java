@@ -23,8 +23,11 @@ final class InstanceCheck {
         requireUID(header, Tag.SOPInstanceUID, "SOP Instance UID");
         requireUID(header, Tag.StudyInstanceUID, "Study Instance UID");
         requireUID(header, Tag.SeriesInstanceUID, "Series Instance UID");
-        requireSame(body, Tag.MediaStorageSOPClassUID, Tag.SOPClassUID, "SOP Class UID");
-        requireSame(body, Tag.MediaStorageSOPInstanceUID, Tag.SOPInstanceUID, "SOP Instance UID");
+        if (!isSame(body, Tag.MediaStorageSOPClassUID, Tag.SOPClassUID)) {
+            throw new DicomException(
+                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+                    "SOP Class UID of the data set is not the one of the File Meta Information");
+        }
         if (studyInstanceUID != null && !studyInstanceUID.equals(header.string(Tag.StudyInstanceUID))) {
             throw new DicomException(
                     DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS, "Study Instance UID is not the one of the path");
@@ -41,12 +44,16 @@ final class InstanceCheck {
         }
     }
 
-    private static void requireSame(InstanceBody body, int metaTag, int tag, String name) throws DicomException {
+    /**
+     * Whether the File Meta Information names the instance of the data set. Programs that change UIDs often leave it as it was, so
+     * that it is no reason to refuse the instance.
+     */
+    static boolean isNamedByMetaInformation(InstanceBody body) {
+        return isSame(body, Tag.MediaStorageSOPInstanceUID, Tag.SOPInstanceUID);
+    }
+
+    private static boolean isSame(InstanceBody body, int metaTag, int tag) {
         String inMeta = body.fileMetaInformation().string(metaTag);
-        if (inMeta != null && !inMeta.equals(body.dataSet().string(tag))) {
-            throw new DicomException(
-                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
-                    name + " of the data set is not the one of the File Meta Information");
-        }
+        return inMeta == null || inMeta.equals(body.dataSet().string(tag));
     }
 }

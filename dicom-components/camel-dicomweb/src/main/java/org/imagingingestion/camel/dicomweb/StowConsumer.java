@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.util.List;
 
 import org.apache.camel.Processor;
-import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomJson;
 import org.imagingingestion.dicom.DicomStatus;
@@ -154,7 +153,7 @@ class StowConsumer extends DicomwebConsumer {
             identity = StowResponse.Identity.of(body.dataSet());
             InstanceCheck.check(body, study);
             RecordOutcome outcome = route(body, RecordOutcome.class);
-            answer(identity, body.dataSet(), outcome, response);
+            answer(identity, body, outcome, response);
         } catch (DicomException e) {
             LOG.debug("An instance is not taken: {}", e.getMessage());
             response.failed(identity, e.status());
@@ -174,13 +173,13 @@ class StowConsumer extends DicomwebConsumer {
     }
 
     private static void answer(
-            StowResponse.Identity identity, DataSet dataSet, RecordOutcome outcome, StowResponse response) {
+            StowResponse.Identity identity, InstanceBody body, RecordOutcome outcome, StowResponse response) {
         switch (outcome.kind()) {
             case REFUSED -> response.failed(identity, DicomStatus.DUPLICATE_SOP_INSTANCE);
             case KEPT_FIRST -> response.stored(identity, DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING);
             default -> response.stored(
                     identity,
-                    AttributeCheck.isValid(dataSet)
+                    AttributeCheck.isValid(body.dataSet()) && InstanceCheck.isNamedByMetaInformation(body)
                             ? DicomStatus.SUCCESS
                             : DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING);
         }

@@ -165,6 +165,18 @@ class StowConsumerTest {
     }
 
     @Test
+    void storesAnInstanceThatItsMetaInformationNamesOtherwiseWithAWarning() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(DicomWriter.fileHeader(CT, "1.2.3.77", "1.2.840.10008.1.2.1"));
+        new DicomWriter(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN).writeDataSet(dataSet("1.2", "1.2.3.1", 10), out);
+
+        HttpResponse<byte[]> response = post("/stow-rs/studies", "application/dicom", out.toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(stored.get("1.2.3.1")).isEqualTo(out.toByteArray());
+    }
+
+    @Test
     void storesAnInvalidOptionalAttributeWithAWarning() throws Exception {
         DataSet dataSet = dataSet("1.2", "1.2.3.1", 10).setString(Tag.StudyDate, VR.DA, "2020-13-45");
 
