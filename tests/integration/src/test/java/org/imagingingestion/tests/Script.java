@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A script of this module in the language of a client, which tells what it found as JSON. */
 final class Script {
     private static final Path HOME = ImagingIngestion.project().resolve("tests/integration");
+    /** Where the scripts run beside the packages they need, so that none of those stands among the sources. */
+    private static final Path NODE = HOME.resolve("target/javascript");
+
     private static final long MINUTES = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,7 +34,7 @@ final class Script {
      */
     static JsonNode node(String name, Object... arguments) {
         installPackages();
-        return run(command("node", "src/test/javascript/" + name, arguments));
+        return run(command("node", NODE.resolve(name).toString(), arguments));
     }
 
     /**
@@ -47,10 +52,18 @@ final class Script {
         return command;
     }
 
-    /** Installs the npm packages of the lock file, as {@code tests/install} does, where there are none. */
+    /** Copies the scripts, and installs the npm packages of the lock file, as {@code tests/install} does, where there are none. */
     private static synchronized void installPackages() {
-        if (!Files.exists(HOME.resolve("node_modules/.package-lock.json"))) {
-            end(List.of("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"));
+        try (Stream<Path> scripts = Files.list(HOME.resolve("src/test/javascript"))) {
+            Files.createDirectories(NODE);
+            for (Path script : scripts.toList()) {
+                Files.copy(script, NODE.resolve(script.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!Files.exists(NODE.resolve("node_modules/.package-lock.json"))) {
+            end(List.of("npm", "ci", "--prefix", NODE.toString(), "--no-audit", "--no-fund", "--loglevel=error"));
         }
     }
 
