@@ -121,16 +121,22 @@ class PydicomFilesIT {
         assertThat(files).hasSize(1);
         JsonNode metadata = client.json(path + "/metadata");
         assertThat(metadata).hasSize(1);
-        int count = instance.get("frames").size();
+        int count = instance.path("frames").size();
         List<String> frames = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             List<DicomwebClient.Part> frame = client.parts(path + "/frames/" + number, ANY_FRAME);
             assertThat(frame).hasSize(1);
             frames.add(Samples.sha256(frame.get(0).bytes()));
         }
-        assertThat(client.get(path + "/frames/" + (count + 1), "*/*").statusCode())
-                .isEqualTo(404);
+        if (isReadByPydicom(instance)) {
+            assertThat(client.get(path + "/frames/" + (count + 1), "*/*").statusCode())
+                    .isEqualTo(404);
+        }
         return new Retrieved(instance, files.get(0).bytes(), metadata.get(0), frames);
+    }
+
+    private static boolean isReadByPydicom(JsonNode instance) {
+        return !instance.has("problem");
     }
 
     @Test
@@ -138,6 +144,10 @@ class PydicomFilesIT {
         assertThat(refused).isEqualTo(REFUSED);
         assertThat(warned).isEqualTo(WARNED);
         assertThat(retrieved).hasSizeGreaterThan(130);
+        assertThat(retrieved.values())
+                .filteredOn(each -> !isReadByPydicom(each.expected()))
+                .extracting(each -> name(each.expected()))
+                .containsExactly("badVR.dcm");
     }
 
     @Test
@@ -164,25 +174,30 @@ class PydicomFilesIT {
 
     @Test
     void givesTheFramesThatPydicomReads() {
-        assertThat(retrieved.values()).allSatisfy(each -> {
-            List<String> expected = new ArrayList<>();
-            each.expected().get("frames").forEach(frame -> expected.add(frame.asText()));
-            assertThat(each.frames()).as(name(each.expected())).isEqualTo(expected);
-        });
+        assertThat(retrieved.values())
+                .filteredOn(each -> isReadByPydicom(each.expected()))
+                .allSatisfy(each -> {
+                    List<String> expected = new ArrayList<>();
+                    each.expected().get("frames").forEach(frame -> expected.add(frame.asText()));
+                    assertThat(each.frames()).as(name(each.expected())).isEqualTo(expected);
+                });
         assertThat(retrieved.values()).anyMatch(each -> each.frames().size() == 15);
     }
 
     @Test
     void givesTheMetadataThatPydicomReads() {
-        assertThat(retrieved.values()).allSatisfy(each -> {
-            Map<String, Object> expected = new TreeMap<>();
-            Map<String, Object> actual = new TreeMap<>();
-            each.expected().get("attributes").properties().forEach(attribute -> {
-                expected.put(attribute.getKey(), comparable(attribute.getValue()));
-                actual.put(attribute.getKey(), comparable(each.metadata().path(attribute.getKey())));
-            });
-            assertThat(actual).as(name(each.expected())).isEqualTo(expected);
-        });
+        assertThat(retrieved.values())
+                .filteredOn(each -> isReadByPydicom(each.expected()))
+                .allSatisfy(each -> {
+                    Map<String, Object> expected = new TreeMap<>();
+                    Map<String, Object> actual = new TreeMap<>();
+                    each.expected().get("attributes").properties().forEach(attribute -> {
+                        expected.put(attribute.getKey(), comparable(attribute.getValue()));
+                        actual.put(
+                                attribute.getKey(), comparable(each.metadata().path(attribute.getKey())));
+                    });
+                    assertThat(actual).as(name(each.expected())).isEqualTo(expected);
+                });
     }
 
     /** An attribute without what may be so or so: padding at the end of a value, and names that are all delimiters. */
