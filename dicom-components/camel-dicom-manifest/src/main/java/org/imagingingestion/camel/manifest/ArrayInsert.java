@@ -87,14 +87,23 @@ final class ArrayInsert {
     PreparedStatement prepare(Connection connection, List<Object[]> rows) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
-            for (int i = 0; i < fields.size(); i++) {
-                statement.setArray(i + 1, connection.createArrayOf(fields.get(i).arrayType(), column(rows, i)));
-            }
+            bind(statement, 1, rows);
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
             throw e;
         }
+    }
+
+    /** Sets the parameters of a statement that it is a part of. @return the index of the next parameter */
+    int bind(PreparedStatement statement, int from, List<Object[]> rows) throws SQLException {
+        int next = from;
+        for (int i = 0; i < fields.size(); i++) {
+            statement.setArray(
+                    next++,
+                    statement.getConnection().createArrayOf(fields.get(i).arrayType(), column(rows, i)));
+        }
+        return next;
     }
 
     private Object[] column(List<Object[]> rows, int index) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Instances that the manifest does not have yet, by the study and the series that they belong to. */
 final class Batch {
@@ -122,6 +124,10 @@ final class Batch {
 
     boolean isEmpty() {
         return studies.isEmpty();
+    }
+
+    Set<String> providers() {
+        return studies.values().stream().map(Study::provider).collect(Collectors.toSet());
     }
 
     /** In the order in which they are locked. */

@@ -6,8 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +18,8 @@ import org.imagingingestion.dicom.service.RecordOutcome;
  * each in the order of their keys.
  */
 final class BatchWriter {
+    static final RecordOutcome ADDED = new RecordOutcome(RecordOutcome.Kind.ADDED, null);
+
     private final Templates templates;
 
     BatchWriter(Templates templates) {
@@ -27,12 +27,19 @@ final class BatchWriter {
     }
 
     /**
+     * What became of a batch.
+     *
+     * @param outcomes what was done with each instance; {@code null} where the manifest has other bytes under its SOP Instance
+     *     UID, and nothing was done
+     * @param added those that were not there
+     */
+    record Written(List<RecordOutcome> outcomes, Batch added) {}
+
+    /**
      * @param batch instances of which no two have the same SOP Instance UID, in the order in which they came
-     * @return what was done with each; {@code null} where the manifest has other bytes under its SOP Instance UID, and nothing
-     *     was done
      * @throws SQLException of SQLSTATE 40001 where the manifest changed meanwhile
      */
-    List<RecordOutcome> write(Connection connection, List<Pending> batch) throws SQLException {
+    Written write(Connection connection, List<Pending> batch) throws SQLException {
         KnownInstance[] known = new KnownInstances(connection).find(batch);
         List<RecordOutcome> outcomes = new ArrayList<>(batch.size());
         Batch fresh = new Batch();
@@ -41,7 +48,7 @@ final class BatchWriter {
             if (known[i].sha256() == null) {
                 boolean latestWins = batch.get(i).policy() == ConflictPolicy.KEEP_LAST;
                 fresh.add(new Incoming(instance, latestWins), known[i]);
-                outcomes.add(new RecordOutcome(RecordOutcome.Kind.ADDED, null));
+                outcomes.add(ADDED);
             } else if (Arrays.equals(known[i].sha256(), instance.stored().sha256())) {
                 outcomes.add(unchanged(instance, known[i].objectName()));
             } else {
@@ -51,7 +58,7 @@ final class BatchWriter {
         if (!fresh.isEmpty()) {
             write(connection, fresh);
         }
-        return outcomes;
+        return new Written(outcomes, fresh);
     }
 
     static RecordOutcome unchanged(PreparedInstance instance, String known) {
@@ -61,7 +68,7 @@ final class BatchWriter {
 
     private void write(Connection connection, Batch batch) throws SQLException {
         Map<String, Long> newPatients = addStudiesAndSeries(connection, batch);
-        insertInstances(connection, batch.series());
+        insertInstances(connection, batch);
         new Counts(connection).add(batch, newPatients);
         merge(connection, batch);
     }
@@ -79,20 +86,8 @@ final class BatchWriter {
         return newPatients;
     }
 
-    private void insertInstances(Connection connection, Collection<Batch.Series> series) throws SQLException {
-        Map<PreparedInstance, Long> seriesOf = new HashMap<>();
-        Map<Long, Delta.Base> bases =
-                templates.get(connection, series.stream().map(s -> s.id).toList());
-        List<PreparedInstance> instances = new ArrayList<>();
-        for (Batch.Series one : series) {
-            one.instances.forEach(instance -> seriesOf.put(instance, one.id));
-            instances.addAll(one.instances);
-        }
-        List<Object[]> rows = new ArrayList<>(instances.size());
-        for (PreparedInstance instance : Batch.sorted(instances)) {
-            long id = seriesOf.get(instance);
-            rows.add(InstanceRows.row(instance, id, Delta.encode(bases.get(id), instance.metadata())));
-        }
+    private void insertInstances(Connection connection, Batch batch) throws SQLException {
+        List<Object[]> rows = InstanceRows.of(connection, batch, templates);
         try (PreparedStatement insert = InstanceRows.INSERT.prepare(connection, rows);
                 ResultSet inserted = insert.executeQuery()) {
             int count = 0;

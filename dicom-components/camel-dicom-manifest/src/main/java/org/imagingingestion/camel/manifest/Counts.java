@@ -18,6 +18,15 @@ final class Counts {
             return new Sums(patients, 0, 0, 0, 0, 0);
         }
 
+        private static Sums of(Batch.Study study) {
+            return new Sums(0, study.isNew ? 1 : 0, study.newSeries().size(), study.instances, 0, study.bytes);
+        }
+
+        /** Of all studies of a batch. */
+        static Sums of(Batch batch) {
+            return batch.studies().stream().map(Sums::of).reduce(ofPatients(0), Sums::plus);
+        }
+
         Sums plus(Sums other) {
             return new Sums(
                     patients + other.patients,
@@ -29,9 +38,9 @@ final class Counts {
         }
     }
 
-    private static final String SQL =
+    static final String STUDIES_AND_SERIES =
             """
-            WITH studies AS (
+            studies AS (
                 UPDATE manifest.study s SET version = nextval('manifest.version'),
                     bytes = s.bytes + u.bytes,
                     number_of_instances = s.number_of_instances + u.instances::integer,
@@ -49,7 +58,7 @@ final class Counts {
             """;
 
     /** A slot is a connection's, so that it is free. */
-    private static final String SUMS =
+    static final String SUMS =
             """
             INSERT INTO manifest.total AS t
                 (provider, slot, patients, studies, series, instances, kept_versions, bytes, latest)
@@ -75,30 +84,12 @@ final class Counts {
         TreeMap<String, Sums> sums = new TreeMap<>();
         newPatients.forEach((provider, patients) -> sums.put(provider, Sums.ofPatients(patients)));
         for (Batch.Study study : batch.studies()) {
-            Sums ofStudy = new Sums(0, study.isNew ? 1 : 0, study.newSeries().size(), study.instances, 0, study.bytes);
-            sums.merge(study.provider(), ofStudy, Sums::plus);
+            sums.merge(study.provider(), Sums.of(study), Sums::plus);
         }
-        List<Batch.Study> studies =
-                batch.studies().stream().filter(study -> !study.isNew).toList();
-        List<Batch.Series> series =
-                batch.series().stream().filter(one -> !one.isNew).toList();
         String first = sums.firstKey();
-        try (PreparedStatement update = connection.prepareStatement(SQL + SUMS)) {
-            longs(update, 1, studies, study -> study.id);
-            longs(update, 2, studies, study -> study.bytes);
-            longs(update, 3, studies, study -> study.instances);
-            longs(update, 4, studies, study -> (long) study.newSeries().size());
-            update.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "text",
-                            studies.stream()
-                                    .map(study -> String.join("\\", study.newModalities()))
-                                    .toArray(String[]::new)));
-            longs(update, 6, series, one -> one.id);
-            longs(update, 7, series, one -> one.bytes);
-            longs(update, 8, series, one -> (long) one.instances.size());
-            bind(update, 9, first, sums.remove(first));
+        try (PreparedStatement update = connection.prepareStatement("WITH " + STUDIES_AND_SERIES + SUMS)) {
+            int next = bind(update, 1, batch);
+            bind(update, next, first, sums.remove(first));
             update.executeUpdate();
         }
         for (String provider : new ArrayList<>(sums.keySet())) {
@@ -114,7 +105,32 @@ final class Counts {
         }
     }
 
-    private static void bind(PreparedStatement statement, int from, String provider, Sums sums) throws SQLException {
+    /** Sets the parameters of {@link #STUDIES_AND_SERIES}. @return the index of the next parameter */
+    int bind(PreparedStatement update, int from, Batch batch) throws SQLException {
+        List<Batch.Study> studies =
+                batch.studies().stream().filter(study -> !study.isNew).toList();
+        List<Batch.Series> series =
+                batch.series().stream().filter(one -> !one.isNew).toList();
+        int next = from;
+        longs(update, next++, studies, study -> study.id);
+        longs(update, next++, studies, study -> study.bytes);
+        longs(update, next++, studies, study -> study.instances);
+        longs(update, next++, studies, study -> (long) study.newSeries().size());
+        update.setArray(
+                next++,
+                connection.createArrayOf(
+                        "text",
+                        studies.stream()
+                                .map(study -> String.join("\\", study.newModalities()))
+                                .toArray(String[]::new)));
+        longs(update, next++, series, one -> one.id);
+        longs(update, next++, series, one -> one.bytes);
+        longs(update, next++, series, one -> (long) one.instances.size());
+        return next;
+    }
+
+    /** Sets the parameters of {@link #SUMS}. */
+    static void bind(PreparedStatement statement, int from, String provider, Sums sums) throws SQLException {
         statement.setString(from, provider);
         statement.setLong(from + 1, sums.patients());
         statement.setLong(from + 2, sums.studies());

@@ -1,8 +1,6 @@
 package org.imagingingestion.camel.manifest;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +35,11 @@ final class Recorder {
 
     private static final int MOST_PAUSE = 100;
 
-    private static final String PLAN_BY_INDEXES =
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+    /** A writer that has had nothing to write for so long gives its connection back. */
+    private static final long KEEP_CONNECTION_MILLIS = 1000;
 
     private final DataSource dataSource;
+    private final Appender appender;
     private final BatchWriter writer;
     private final ConflictResolver conflicts;
     private final int maxBatchSize;
@@ -55,6 +54,7 @@ final class Recorder {
     Recorder(DataSource dataSource, Templates templates, int maxBatchSize) {
         this.dataSource = dataSource;
         this.maxBatchSize = maxBatchSize;
+        appender = new Appender(templates);
         writer = new BatchWriter(templates);
         conflicts = new ConflictResolver(writer, templates);
     }
@@ -122,27 +122,39 @@ final class Recorder {
     }
 
     private void write(LinkedBlockingQueue<Pending> queue) {
+        WriterConnection connection = new WriterConnection(dataSource);
         List<Pending> taken = new ArrayList<>(maxBatchSize);
-        while (true) {
-            try {
-                taken.add(queue.take());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        try {
+            while (true) {
+                taken.add(take(queue, connection));
+                queue.drainTo(taken, maxBatchSize - 1);
+                boolean isLast = taken.remove(end);
+                taken.removeIf(pending -> !pending.claim());
+                writeDistinct(connection, taken);
+                taken.clear();
+                if (isLast) {
+                    return;
+                }
             }
-            queue.drainTo(taken, maxBatchSize - 1);
-            boolean isLast = taken.remove(end);
-            taken.removeIf(pending -> !pending.claim());
-            writeDistinct(taken);
-            taken.clear();
-            if (isLast) {
-                return;
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connection.release();
         }
     }
 
+    private static Pending take(LinkedBlockingQueue<Pending> queue, WriterConnection connection)
+            throws InterruptedException {
+        Pending next = queue.poll(KEEP_CONNECTION_MILLIS, TimeUnit.MILLISECONDS);
+        if (next == null) {
+            connection.release();
+            next = queue.take();
+        }
+        return next;
+    }
+
     /** The second of two under one SOP Instance UID is looked at when the first is recorded. */
-    private void writeDistinct(List<Pending> taken) {
+    private void writeDistinct(WriterConnection connection, List<Pending> taken) {
         List<Pending> left = taken;
         while (!left.isEmpty()) {
             List<Pending> now = new ArrayList<>(left.size());
@@ -153,50 +165,73 @@ final class Recorder {
                 boolean isFirst = uids.add(instance.stored().provider() + '\n' + instance.sopInstanceUID());
                 (isFirst ? now : later).add(pending);
             }
-            writeBatch(now);
+            writeBatch(connection, now);
             left = later;
         }
     }
 
-    private void writeBatch(List<Pending> batch) {
-        List<RecordOutcome> outcomes;
+    private void writeBatch(WriterConnection connection, List<Pending> batch) {
+        if (append(connection, batch)) {
+            return;
+        }
+        BatchWriter.Written written;
         try {
-            outcomes = retrying(connection -> writer.write(connection, batch));
+            written = retrying(connection, opened -> writer.write(opened, batch));
         } catch (SQLException | RuntimeException e) {
             if (batch.size() == 1 || e instanceof SQLException sql && SqlFailures.isTemporary(sql)) {
                 batch.forEach(pending -> fail(pending, e));
             } else {
                 // one that cannot be written must not fail the others
-                batch.forEach(pending -> writeBatch(List.of(pending)));
+                batch.forEach(pending -> writeBatch(connection, List.of(pending)));
             }
             return;
         }
         batches.increment();
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) == null) {
-                resolve(batch.get(i));
+        appender.remember(written.added());
+        for (int i = 0; i < batch.size(); i++) {
+            RecordOutcome outcome = written.outcomes().get(i);
+            if (outcome == null) {
+                resolve(connection, batch.get(i));
             } else {
-                succeed(batch.get(i), outcomes.get(i));
+                succeed(batch.get(i), outcome);
             }
         }
     }
 
-    private void resolve(Pending pending) {
+    /** @return {@code false} where that does not do; nothing was written then, or it is not known whether it was */
+    private boolean append(WriterConnection connection, List<Pending> pendings) {
+        Batch batch = appender.batch(pendings);
+        if (batch == null) {
+            return false;
+        }
         try {
-            succeed(pending, retrying(connection -> conflicts.resolve(connection, pending)));
+            connection.statement(opened -> {
+                appender.write(opened, batch);
+                return null;
+            });
+        } catch (SQLException e) {
+            LOG.debug("Instances are not added in one statement{}", SqlFailures.describe(e));
+            appender.forget(pendings);
+            return false;
+        }
+        batches.increment();
+        pendings.forEach(pending -> succeed(pending, BatchWriter.ADDED));
+        return true;
+    }
+
+    private void resolve(WriterConnection connection, Pending pending) {
+        try {
+            succeed(pending, retrying(connection, opened -> conflicts.resolve(opened, pending)));
         } catch (SQLException | RuntimeException e) {
             fail(pending, e);
         }
     }
 
-    private <T> T retrying(Transaction.Work<T> work) throws SQLException {
+    private <T> T retrying(WriterConnection connection, Transaction.Work<T> work) throws SQLException {
         long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return Transaction.run(dataSource, connection -> {
-                    planByIndexes(connection);
-                    return work.on(connection);
-                });
+                return connection.transaction(work);
             } catch (SQLException e) {
                 boolean again = SqlFailures.isConflict(e) && attempt < MOST_ATTEMPTS_AT_CONFLICTS
                         || SqlFailures.isTemporary(e) && System.nanoTime() - start < MOST_NANOS_WITHOUT_DATABASE;
@@ -207,13 +242,6 @@ final class Recorder {
                 int most = Math.min(SqlFailures.isConflict(e) ? attempt : 5 * attempt, MOST_PAUSE);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(most)));
             }
-        }
-    }
-
-    /** Plans are kept, and those made while tables are small must do when they are large. */
-    private static void planByIndexes(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(PLAN_BY_INDEXES);
         }
     }
 

@@ -20,17 +20,22 @@ final class Transaction {
     /** Runs work and commits it; rolls it back where it throws. */
     static <T> T run(DataSource dataSource, Work<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.on(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                rollBack(connection, e);
-                throw e;
-            } finally {
-                reset(connection);
-            }
+            return run(connection, work);
+        }
+    }
+
+    /** Runs work and commits it; rolls it back where it throws. */
+    static <T> T run(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.on(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBack(connection, e);
+            throw e;
+        } finally {
+            reset(connection);
         }
     }
 

@@ -23,6 +23,7 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DicomStorageEndpoint target = (DicomStorageEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "direct": target.setDirect(property(camelContext, boolean.class, value)); return true;
         case "fsync": target.setFsync(property(camelContext, boolean.class, value)); return true;
         case "journaledlength":
         case "journaledLength": target.setJournaledLength(property(camelContext, int.class, value)); return true;
@@ -40,6 +41,7 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "direct": return boolean.class;
         case "fsync": return boolean.class;
         case "journaledlength":
         case "journaledLength": return int.class;
@@ -58,6 +60,7 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DicomStorageEndpoint target = (DicomStorageEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "direct": return target.isDirect();
         case "fsync": return target.isFsync();
         case "journaledlength":
         case "journaledLength": return target.getJournaledLength();

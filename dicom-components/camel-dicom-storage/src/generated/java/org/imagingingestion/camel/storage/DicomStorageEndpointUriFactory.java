@@ -23,7 +23,8 @@ public class DicomStorageEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(8);
+        Set<String> props = new HashSet<>(9);
+        props.add("direct");
         props.add("fsync");
         props.add("journaledLength");
         props.add("kind");

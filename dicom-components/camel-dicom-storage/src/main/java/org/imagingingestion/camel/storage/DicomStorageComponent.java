@@ -26,7 +26,7 @@ public class DicomStorageComponent extends DefaultComponent {
         Path path = Path.of(endpoint.getPath()).toAbsolutePath().normalize();
         StorageSpace space = spaces.get(path);
         if (space == null) {
-            space = new FileStorageSpace(path, endpoint.isFsync(), endpoint.getJournaledLength());
+            space = new FileStorageSpace(path, endpoint.isFsync(), endpoint.getJournaledLength(), endpoint.isDirect());
             spaces.put(path, space);
         }
         return space;

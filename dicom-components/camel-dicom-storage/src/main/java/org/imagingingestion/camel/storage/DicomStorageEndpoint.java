@@ -63,6 +63,13 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
 
     @UriParam(
             label = "advanced",
+            defaultValue = "true",
+            description = "Whether longer objects are written past the page cache, where the file system can;"
+                    + " false where they are read soon and memory is plentiful. Only with fsync")
+    private boolean direct = true;
+
+    @UriParam(
+            label = "advanced",
             defaultValue = "3600000",
             javaType = "java.time.Duration",
             description = "Age from which objects are listed")
@@ -128,6 +135,14 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
 
     public void setJournaledLength(int journaledLength) {
         this.journaledLength = journaledLength;
+    }
+
+    public boolean isDirect() {
+        return direct;
+    }
+
+    public void setDirect(boolean direct) {
+        this.direct = direct;
     }
 
     public long getMinimumAge() {

@@ -39,7 +39,8 @@ import org.imagingingestion.dicom.service.StoredInstance;
  * <p>Any number of processes may share the folder.
  */
 public final class FileStorageSpace implements StorageSpace {
-    private static final int CHUNK = 256 << 10;
+    private static final int CHUNK = 64 << 10;
+    private static final int MOST_JOURNALED = 256 << 10;
     private static final int MOST_LASTING = 10_000;
     private static final int MOST_ATTEMPTS = 100;
 
@@ -47,6 +48,7 @@ public final class FileStorageSpace implements StorageSpace {
     private final boolean fsync;
     private final int journaledLength;
     private final ProcessFolder own;
+    private final NewFiles files;
     private final Journal journal;
     /** Folders whose entry in the folder above is on the disk. */
     private final Set<Path> lasting = ConcurrentHashMap.newKeySet();
@@ -56,19 +58,17 @@ public final class FileStorageSpace implements StorageSpace {
      *
      * @param fsync whether what is stored is to survive a loss of power
      * @param journaledLength longest file that goes through the journal, 0 for none
+     * @param direct whether longer ones are written past the page cache, where the file system can; only with fsync
      */
-    public FileStorageSpace(Path root, boolean fsync, int journaledLength) throws IOException {
+    public FileStorageSpace(Path root, boolean fsync, int journaledLength, boolean direct) throws IOException {
         this.root = root.toAbsolutePath();
         this.fsync = fsync;
-        this.journaledLength = fsync ? Math.min(journaledLength, CHUNK - 1) : 0;
+        this.journaledLength = fsync ? Math.min(journaledLength, MOST_JOURNALED) : 0;
         makeRoot();
         own = ProcessFolder.open(this.root);
-        journal = this.journaledLength > 0 ? openJournal() : null;
-    }
-
-    private Journal openJournal() throws IOException {
         try {
-            return new Journal(own.path(), root);
+            files = new NewFiles(own.path(), fsync && direct);
+            journal = this.journaledLength > 0 ? new Journal(own.path(), this.root) : null;
         } catch (IOException e) {
             own.close();
             throw e;
@@ -89,7 +89,7 @@ public final class FileStorageSpace implements StorageSpace {
     @Override
     public StoredInstance store(String provider, InstanceBody body) throws IOException, DicomException {
         String name = nameOf(provider, body.dataSet());
-        byte[] start = new byte[CHUNK];
+        byte[] start = new byte[Math.max(journaledLength + 1, CHUNK)];
         try {
             int n = fill(body.stream(), start);
             if (journal != null && n <= journaledLength && body.isComplete()) {
@@ -157,14 +157,11 @@ public final class FileStorageSpace implements StorageSpace {
         Path temporary = own.path().resolve(UUID.randomUUID() + ".part");
         Path file = resolve(name);
         try {
-            try (FileChannel out =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                for (int n = filled; n > 0; n = fill(body.stream(), buffer)) {
-                    writeAll(out, ByteBuffer.wrap(buffer, 0, n));
+            try (NewFiles.NewFile out = files.create(temporary)) {
+                for (int n = filled; n >= 0; n = body.stream().read(buffer)) {
+                    out.write(buffer, n);
                 }
-                if (fsync) {
-                    out.force(true);
-                }
+                out.finish(fsync);
             }
             withFolder(file, () -> Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE));
             if (fsync) {

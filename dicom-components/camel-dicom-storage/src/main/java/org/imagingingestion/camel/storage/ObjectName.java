@@ -3,12 +3,12 @@ package org.imagingingestion.camel.storage;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** Names of objects: {@code {provider}/{study}/{series}/{instance}/{receipt}.dcm}. */
+/** Names of objects: {@code {provider}/{study}/{series}/{instance}_{receipt}.dcm}. */
 final class ObjectName {
     static final String SUFFIX = ".dcm";
 
-    /** What a file system takes as the name of a folder. */
-    private static final int MOST_BYTES_OF_A_PART = 255;
+    /** File systems take names of up to 255 bytes, and the last of them has a receipt and a suffix. */
+    private static final int MOST_BYTES_OF_A_PART = 200;
 
     private ObjectName() {}
 
@@ -21,12 +21,12 @@ final class ObjectName {
                 + encode(seriesInstanceUID)
                 + '/'
                 + encode(sopInstanceUID)
-                + '/'
+                + '_'
                 + UUID.randomUUID()
                 + SUFFIX;
     }
 
-    /** Whether no folder can be named after a part. */
+    /** Whether no file can be named after a part. */
     static boolean isTooLong(String part) {
         return part.length() > MOST_BYTES_OF_A_PART || encode(part).length() > MOST_BYTES_OF_A_PART;
     }

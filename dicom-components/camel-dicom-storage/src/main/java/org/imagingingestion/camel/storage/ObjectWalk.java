@@ -16,8 +16,8 @@ import java.util.NoSuchElementException;
 
 /** Goes through the objects of a provider while others store and remove some: what goes away meanwhile is left out. */
 final class ObjectWalk implements Iterator<Path>, AutoCloseable {
-    /** Study, series, instance, object. */
-    private static final int DEPTH = 4;
+    /** Study, series, object. */
+    private static final int DEPTH = 3;
 
     private record Folder(DirectoryStream<Path> stream, Iterator<Path> entries) {}
 

@@ -156,7 +156,7 @@ class FileStorageSpaceFaultTest {
         private OpenAndClose() {}
 
         public static void main(String[] args) throws IOException {
-            new FileStorageSpace(Path.of(args[0]), true, JOURNALED).close();
+            new FileStorageSpace(Path.of(args[0]), true, JOURNALED, true).close();
         }
     }
 
@@ -172,7 +172,7 @@ class FileStorageSpaceFaultTest {
         Files.write(after.resolve(torn.objectName()), new byte[10]);
         Files.setLastModifiedTime(after.resolve(whole.objectName()), longAgo);
 
-        try (FileStorageSpace space = new FileStorageSpace(after, true, JOURNALED)) {
+        try (FileStorageSpace space = new FileStorageSpace(after, true, JOURNALED, true)) {
             assertThat(Files.getLastModifiedTime(space.file(whole.objectName())))
                     .isEqualTo(longAgo);
             assertThat(space.file(torn.objectName())).hasSize(torn.length());
@@ -223,7 +223,7 @@ class FileStorageSpaceFaultTest {
     }
 
     private FileStorageSpace open(boolean fsync) throws IOException {
-        return new FileStorageSpace(folder, fsync, JOURNALED);
+        return new FileStorageSpace(folder, fsync, JOURNALED, true);
     }
 
     private List<Path> processFolders() throws IOException {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +49,7 @@ class FileStorageSpaceTest {
 
     @BeforeEach
     void open() throws IOException {
-        space = new FileStorageSpace(folder.resolve("space"), true, 64 << 10);
+        space = new FileStorageSpace(folder.resolve("space"), true, 64 << 10, true);
     }
 
     @AfterEach
@@ -67,8 +68,31 @@ class FileStorageSpaceTest {
         assertThat(stored.length()).isEqualTo(file.length);
         assertThat(stored.sha256())
                 .isEqualTo(MessageDigest.getInstance("SHA-256").digest(file));
-        assertThat(stored.objectName()).startsWith("default/1.2/1.2.1/1.2.3/").endsWith(".dcm");
+        assertThat(stored.objectName()).startsWith("default/1.2/1.2.1/1.2.3_").endsWith(".dcm");
         assertThat(stored.dataSet().contains(Tag.DataSetTrailingPadding)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, 4096",
+        "true, 4097",
+        "true, 8191",
+        "true, 1048576",
+        "true, 1048577",
+        "true, 2100000",
+        "false, 1048577"
+    })
+    void writesFilesOfAnyLength(boolean direct, int length) throws Exception {
+        int header = file("1.2.3", 0).length;
+        byte[] file = file("1.2.3", length - header);
+        assertThat(file).hasSize(length);
+
+        try (FileStorageSpace unjournaled = new FileStorageSpace(folder.resolve("other"), true, 0, direct)) {
+            StoredInstance stored = unjournaled.store(
+                    "default", InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING));
+
+            assertThat(unjournaled.file(stored.objectName())).hasBinaryContent(file);
+        }
     }
 
     @Test
@@ -110,7 +134,7 @@ class FileStorageSpaceTest {
     void takesNoNameFromOutsideForAPath() throws Exception {
         StoredInstance stored = store(new ByteArrayInputStream(file("../../../x/\u00e4", SMALL)));
 
-        assertThat(stored.objectName()).startsWith("default/1.2/1.2.1/%2E.%2F..%2F..%2Fx%2F");
+        assertThat(stored.objectName()).startsWith("default/1.2/1.2.1/%2E.%2F..%2F..%2Fx%2F%C3%A4_");
         assertThat(files()).hasSize(1);
         assertThatThrownBy(() -> space.open("../../etc/passwd", 0, 1)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -123,9 +147,12 @@ class FileStorageSpaceTest {
         space.delete(one.objectName());
         space.delete(one.objectName());
 
-        assertThat(space.file(one.objectName()).getParent()).doesNotExist();
         assertThat(read(other.objectName())).isNotEmpty();
         assertThatThrownBy(() -> read(one.objectName())).isInstanceOf(NoSuchFileException.class);
+
+        space.delete(other.objectName());
+
+        assertThat(folder.resolve("space/default")).doesNotExist();
     }
 
     @Test
@@ -151,7 +178,7 @@ class FileStorageSpaceTest {
         Path after = folder.resolve("after");
         copy(space.file("x").getParent().resolve(".process"), after.resolve(".process"));
 
-        try (FileStorageSpace restarted = new FileStorageSpace(after, true, 64 << 10)) {
+        try (FileStorageSpace restarted = new FileStorageSpace(after, true, 64 << 10, true)) {
             for (StoredInstance each : stored) {
                 assertThat(Files.readAllBytes(restarted.file(each.objectName())))
                         .isEqualTo(read(each.objectName()));

@@ -13,24 +13,29 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * The body of a request, read as it arrives. The client is held back by its connection: at most {@value #WINDOW} messages
- * wait to be read.
+ * The body of a request, read as it arrives, many messages at a time: waking its reader for each costs more than the
+ * message. The client is held back by its connection: at most {@value #WINDOW} messages wait, and as many are being read.
  */
 final class RequestBody extends InputStream {
     private static final int WINDOW = 16;
+    private static final int ENOUGH = 256 << 10;
+    /** Longest that what has come waits for more. */
+    private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final HttpServerRequest request;
     private final long idleTimeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
-    private ByteBuf current;
-    private boolean started;
+    private final ArrayDeque<ByteBuf> reading = new ArrayDeque<>(WINDOW);
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(WINDOW);
+    private int bytesWaiting;
+    /** Messages that have been asked for and have not come. */
+    private int expected;
+
     private boolean dropped;
     private Runnable atEnd;
     private boolean ended;
     private Throwable failure;
-    private int taken;
     private long count;
 
     /** To be made on the event loop, before the first byte. @param idleTimeout longest wait for a byte, in milliseconds */
@@ -47,12 +52,21 @@ final class RequestBody extends InputStream {
         lock.lock();
         try {
             if (!dropped) {
-                waiting.add(buffer.getByteBuf());
-                arrived.signal();
+                ByteBuf bytes = buffer.getByteBuf();
+                waiting.add(bytes);
+                bytesWaiting += bytes.readableBytes();
+                expected--;
+                if (waiting.size() == 1 || isEnough()) {
+                    arrived.signal();
+                }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isEnough() {
+        return ended || bytesWaiting >= ENOUGH || expected == 0 && !waiting.isEmpty();
     }
 
     private void onEnd(Throwable cause) {
@@ -77,8 +91,8 @@ final class RequestBody extends InputStream {
         lock.lock();
         try {
             dropped = true;
+            reading.clear();
             waiting.clear();
-            current = null;
         } finally {
             lock.unlock();
         }
@@ -108,7 +122,7 @@ final class RequestBody extends InputStream {
     boolean isConsumed() {
         lock.lock();
         try {
-            return ended && failure == null && waiting.isEmpty() && current == null;
+            return ended && failure == null && waiting.isEmpty() && reading.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -135,52 +149,54 @@ final class RequestBody extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (current == null || !current.isReadable()) {
-            current = next();
-            if (current == null) {
-                return -1;
-            }
+        if (reading.isEmpty() && !take()) {
+            return -1;
         }
+        ByteBuf current = reading.peek();
         int n = Math.min(length, current.readableBytes());
         current.readBytes(bytes, offset, n);
         if (!current.isReadable()) {
-            current = null;
+            reading.remove();
         }
         count += n;
         return n;
     }
 
-    private ByteBuf next() throws IOException {
+    /** Takes all that waits. @return {@code false} at the end */
+    private boolean take() throws IOException {
         lock.lock();
         try {
-            if (!started) {
-                started = true;
-                request.fetch(WINDOW);
+            if (expected < WINDOW / 2) {
+                request.fetch(WINDOW - expected);
+                expected = WINDOW;
             }
-            long left = TimeUnit.MILLISECONDS.toNanos(idleTimeout);
-            while (waiting.isEmpty() && !ended) {
-                if (left <= 0) {
-                    throw new IOException("The client sent nothing for " + idleTimeout + " ms");
-                }
-                left = arrived.awaitNanos(left);
+            await();
+            reading.addAll(waiting);
+            waiting.clear();
+            bytesWaiting = 0;
+            if (reading.isEmpty() && failure != null) {
+                throw new IOException("The client broke off", failure);
             }
-            ByteBuf next = waiting.poll();
-            if (next == null) {
-                if (failure != null) {
-                    throw new IOException("The client broke off", failure);
-                }
-                return null;
-            }
-            if (++taken >= WINDOW / 2) {
-                request.fetch(taken);
-                taken = 0;
-            }
-            return next;
+            return !reading.isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void await() throws InterruptedException, IOException {
+        long left = TimeUnit.MILLISECONDS.toNanos(idleTimeout);
+        while (waiting.isEmpty() && !ended) {
+            if (left <= 0) {
+                throw new IOException("The client sent nothing for " + idleTimeout + " ms");
+            }
+            left = arrived.awaitNanos(left);
+        }
+        left = LINGER;
+        while (!isEnough() && left > 0) {
+            left = arrived.awaitNanos(left);
         }
     }
 }
