@@ -16,7 +16,8 @@ import org.imagingingestion.benchmarks.server.Server;
 /** One job done by several servers in turn, each of them warm. */
 final class Contest {
     private static final Duration SETTLE = Duration.ofSeconds(10);
-    private static final double STILL_WARMING = 1.1;
+    private static final double STILL_WARMING = 1.05;
+    private static final int SAMPLES_TO_BE_WARM = 2;
 
     private record Contender(String name, Server server, Function<Duration, LoadResult> load, Runnable afterwards) {}
 
@@ -58,11 +59,10 @@ final class Contest {
     /** Code that is compiled while it runs is measured when that is done: when a contender no longer becomes faster. */
     private void warmUp(Contender contender) {
         double best = 0;
-        for (int i = 0; i < settings.warmUps(); i++) {
+        int asBefore = 0;
+        for (int i = 0; i < settings.warmUps() && asBefore < SAMPLES_TO_BE_WARM; i++) {
             double rate = sample(contender, settings.sample().dividedBy(2)).perSecond();
-            if (rate < best * STILL_WARMING) {
-                return;
-            }
+            asBefore = rate < best * STILL_WARMING ? asBefore + 1 : 0;
             best = Math.max(best, rate);
         }
     }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param project      BENCH_PROJECT: who plays the project's part
  * @param javaOptions  JAVA_OPTIONS of the application, those of make run
  * @param jobs         BENCH_JOBS, a regular expression: only jobs whose name contains it
- * @param budget       BENCH_MINUTES, 12: no job begins later
+ * @param budget       BENCH_MINUTES, 15: no job begins later
  */
 public record Settings(
         Path repository,
@@ -61,7 +61,7 @@ public record Settings(
                 Project.valueOf(env.getOrDefault("BENCH_PROJECT", "application").toUpperCase(Locale.ROOT)),
                 env.getOrDefault("JAVA_OPTIONS", "-Xmx512m -XX:+UseParallelGC"),
                 Pattern.compile(env.getOrDefault("BENCH_JOBS", "")),
-                Duration.ofMinutes(Long.parseLong(env.getOrDefault("BENCH_MINUTES", quick ? "3" : "12"))));
+                Duration.ofMinutes(Long.parseLong(env.getOrDefault("BENCH_MINUTES", quick ? "3" : "15"))));
     }
 
     /** Whether anybody plays the project's part. */
@@ -76,7 +76,7 @@ public record Settings(
 
     /** The most samples of half the length that a contender is warmed up with. */
     public int warmUps() {
-        return quick ? 2 : 6;
+        return quick ? 2 : 14;
     }
 
     /** The number of instances in the smaller archive. */
