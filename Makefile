@@ -5,8 +5,9 @@ SHELL := /bin/bash
 
 MVN := ./mvnw -B -ntp
 JAVA := $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
-# one heap for any load: bodies stream, so it does not depend on their size
-JAVA_OPTIONS ?= -Xmx512m -XX:+UseParallelGC
+# one heap for any load: bodies stream, so it does not depend on their size. Pieces of them that are on their way find room
+# beside eden; left to itself the collector makes that too small, and they fill what is for long lives
+JAVA_OPTIONS ?= -Xmx512m -XX:+UseParallelGC -XX:-UseAdaptiveSizePolicy -XX:SurvivorRatio=8
 FUZZ_SECONDS ?= 600
 
 APPLICATION := integrations/runtime/target/quarkus-app/quarkus-run.jar

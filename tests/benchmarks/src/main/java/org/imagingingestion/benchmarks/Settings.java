@@ -59,7 +59,7 @@ public record Settings(
                 quick ? 20 : 70,
                 quick ? 100 : 1000,
                 Project.valueOf(env.getOrDefault("BENCH_PROJECT", "application").toUpperCase(Locale.ROOT)),
-                env.getOrDefault("JAVA_OPTIONS", "-Xmx512m -XX:+UseParallelGC"),
+                env.getOrDefault("JAVA_OPTIONS", ""),
                 Pattern.compile(env.getOrDefault("BENCH_JOBS", "")),
                 Duration.ofMinutes(Long.parseLong(env.getOrDefault("BENCH_MINUTES", quick ? "3" : "15"))));
     }

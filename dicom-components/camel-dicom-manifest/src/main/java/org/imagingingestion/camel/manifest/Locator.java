@@ -47,7 +47,10 @@ final class Locator {
 
     private RetrievalResult locate(Connection connection, Retrieval retrieval) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql(retrieval))) {
-            select.setQueryTimeout(timeout);
+            if (retrieval.sopInstanceUID() == null) {
+                // one instance takes no time worth a timer, which costs as much as the rest
+                select.setQueryTimeout(timeout);
+            }
             bind(select, retrieval);
             try (ResultSet row = select.executeQuery()) {
                 return switch (retrieval.content()) {

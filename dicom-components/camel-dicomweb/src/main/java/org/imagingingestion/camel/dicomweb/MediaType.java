@@ -98,7 +98,7 @@ record MediaType(String type, Map<String, String> parameters) {
                 text.append(value);
             } else {
                 text.append('"')
-                        .append(value.replaceAll("([\\\\\"])", "\\\\$1"))
+                        .append(value.replace("\\", "\\\\").replace("\"", "\\\""))
                         .append('"');
             }
         });

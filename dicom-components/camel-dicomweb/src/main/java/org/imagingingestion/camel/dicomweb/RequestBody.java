@@ -17,7 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
  * message. The client is held back by its connection: at most {@value #WINDOW} messages wait, and as many are being read.
  */
 final class RequestBody extends InputStream {
-    private static final int WINDOW = 16;
+    private static final int WINDOW = 12;
     private static final int ENOUGH = 256 << 10;
     /** Longest that what has come waits for more. */
     private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
