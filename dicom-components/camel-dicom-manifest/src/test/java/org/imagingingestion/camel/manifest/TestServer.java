@@ -2,6 +2,8 @@ package org.imagingingestion.camel.manifest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +29,11 @@ final class TestServer {
     private static synchronized EmbeddedPostgres server() {
         if (server == null) {
             try {
+                Path folder = Path.of("target", "postgres").toAbsolutePath();
+                Path data = folder.resolve("data-" + ProcessHandle.current().pid());
                 server = EmbeddedPostgres.builder()
+                        .setOverrideWorkingDirectory(folder.toFile())
+                        .setDataDirectory(data.toFile())
                         .setLocaleConfig("locale", "C")
                         .setServerConfig("max_connections", Integer.toString(MOST_CONNECTIONS + 10))
                         .setServerConfig("shared_buffers", "128MB")
@@ -37,11 +43,19 @@ final class TestServer {
                         .setServerConfig("jit", "off")
                         .setServerConfig("max_parallel_workers_per_gather", "0")
                         .start();
+                stopWithThisProcess(data);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
         return server;
+    }
+
+    /** A test process that is killed has no time to stop its server: its end of a pipe is closed all the same. */
+    private static void stopWithThisProcess(Path data) throws IOException {
+        String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+        new ProcessBuilder("sh", "-c", "trap '' INT TERM; cat >/dev/null; kill -INT " + postmaster + " 2>/dev/null")
+                .start();
     }
 
     /** A new database with the manifest's schema, and connections to it. */
