@@ -13,12 +13,13 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
+import org.imagingingestion.camel.dicomweb.StowConsumer;
 import org.imagingingestion.camel.manifest.DicomManifestComponent;
-import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.RecordOutcome;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -54,6 +55,7 @@ public class RouteMetrics implements RoutePolicyFactory {
                         .register(registry);
                 yield new Storing();
             }
+            case "dicomweb-stow" -> new Failures();
             case "dicomweb-qido" -> new Timing("imaging.search");
             case "dicomweb-wado" -> new Timing("imaging.retrieve");
             default -> null;
@@ -64,13 +66,6 @@ public class RouteMetrics implements RoutePolicyFactory {
         return context.hasComponent("dicom-manifest") instanceof DicomManifestComponent manifest
                 ? manifest.queueLength()
                 : 0;
-    }
-
-    /** What a failure is counted as; never its text, which may quote the input. */
-    static String reason(Exception failure) {
-        return failure instanceof DicomException dicom
-                ? dicom.status().name()
-                : failure.getClass().getSimpleName();
     }
 
     private class Timing extends RoutePolicySupport {
@@ -94,6 +89,23 @@ public class RouteMetrics implements RoutePolicyFactory {
         }
     }
 
+    /** What STOW-RS does not store, by reason: much of it is refused before the route. */
+    private final class Failures extends RoutePolicySupport {
+        @Override
+        public void onStart(Route route) {
+            if (route.getConsumer() instanceof StowConsumer stow) {
+                for (DicomStatus reason : DicomStatus.values()) {
+                    if (reason.isFailure()) {
+                        FunctionCounter.builder("imaging.store.failures", stow, consumer -> consumer.failures(reason))
+                                .description("Instances that were not stored")
+                                .tag("reason", reason.name())
+                                .register(registry);
+                    }
+                }
+            }
+        }
+    }
+
     private final class Storing extends Timing {
         Storing() {
             super("imaging.store");
@@ -114,19 +126,12 @@ public class RouteMetrics implements RoutePolicyFactory {
         public void onExchangeDone(Route route, Exchange exchange) {
             super.onExchangeDone(route, exchange);
             Object received = exchange.removeProperty(RECEIVED);
-            if (exchange.getException() != null) {
-                failed(reason(exchange.getException()));
-            } else if (exchange.getMessage().getBody() instanceof RecordOutcome outcome) {
-                if (outcome.kind() == RecordOutcome.Kind.REFUSED) {
-                    failed(DicomStatus.DUPLICATE_SOP_INSTANCE.name());
-                } else if (received instanceof InstanceBody body) {
-                    stored(outcome.kind(), 1, body.length());
-                }
+            if (exchange.getException() == null
+                    && exchange.getMessage().getBody() instanceof RecordOutcome outcome
+                    && outcome.kind() != RecordOutcome.Kind.REFUSED
+                    && received instanceof InstanceBody body) {
+                stored(outcome.kind(), 1, body.length());
             }
-        }
-
-        private void failed(String reason) {
-            registry.counter("imaging.store.failures", "reason", reason).increment();
         }
 
         private void stored(RecordOutcome.Kind outcome, int count, long length) {

@@ -130,6 +130,10 @@ class HttpIT {
 
         assertThat(metric("imaging_instances_stored_total{outcome=\"ADDED\"}")).isEqualTo(before + 1);
         assertThat(metric("imaging_bytes_stored_total{outcome=\"ADDED\"}")).isGreaterThanOrEqualTo(file.length);
+        double refused = metric("imaging_store_failures_total{reason=\"CANNOT_UNDERSTAND\"}");
+        server.send(Instances.storing(server.dicomWeb(), "no DICOM".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(metric("imaging_store_failures_total{reason=\"CANNOT_UNDERSTAND\"}"))
+                .isEqualTo(refused + 1);
         assertThat(metric("imaging_store_seconds_count")).isPositive();
         assertThat(metric("imaging_search_seconds_count")).isPositive();
         assertThat(metric("imaging_retrieve_seconds_count")).isPositive();

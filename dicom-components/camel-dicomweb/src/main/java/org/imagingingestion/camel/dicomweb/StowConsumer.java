@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.camel.Processor;
 import org.imagingingestion.dicom.DicomException;
@@ -22,22 +25,31 @@ import org.slf4j.LoggerFactory;
 import io.vertx.core.http.HttpMethod;
 
 /** Answers the store transaction: each instance of a request is an exchange of its own, and stands alone. */
-class StowConsumer extends DicomwebConsumer {
+public final class StowConsumer extends DicomwebConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(StowConsumer.class);
     private static final List<MediaType> RESPONSE_TYPES =
             List.of(MediaType.DICOM_JSON, MediaType.DICOM_XML, MediaType.JSON);
     private static final int DRAINED_AFTER_FAILURE = 4 << 20;
 
     private final StowEndpoint endpoint;
+    private final Map<DicomStatus, LongAdder> failures = new EnumMap<>(DicomStatus.class);
 
     StowConsumer(StowEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        for (DicomStatus status : DicomStatus.values()) {
+            failures.put(status, new LongAdder());
+        }
         resource(HttpMethod.POST, "studies", call -> store(call, null));
         resource(
                 HttpMethod.POST,
                 "studies/{study}",
                 call -> store(call, call.path().get(1)));
+    }
+
+    /** Instances that were not stored for this reason, in the route or before it. */
+    public long failures(DicomStatus reason) {
+        return failures.get(reason).sum();
     }
 
     private void store(HttpCall call, String study) throws Exception {
@@ -49,7 +61,8 @@ class StowConsumer extends DicomwebConsumer {
         if (call.contentLength() > endpoint.getMaxRequestSize()) {
             throw new HttpException(413, "The request has more than " + endpoint.getMaxRequestSize() + " bytes");
         }
-        StowResponse response = new StowResponse(retrieveUrl(call));
+        StowResponse response = new StowResponse(
+                retrieveUrl(call), reason -> failures.get(reason).increment());
         InputStream body = new Limited(call.body(), endpoint.getMaxRequestSize());
         int status = receive(call, contentType, body, study, response);
         if (!call.body().isConsumed()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomStatus;
@@ -17,12 +18,14 @@ final class StowResponse {
     private final List<DataSet> failed = new ArrayList<>();
     private final List<DataSet> otherFailures = new ArrayList<>();
     private final Set<String> studies = new HashSet<>();
+    private final Consumer<DicomStatus> onFailure;
     private boolean warning;
     private boolean outOfResources;
 
-    /** @param retrieveUrl of the WADO-RS service, with no slash at its end */
-    StowResponse(String retrieveUrl) {
+    /** @param retrieveUrl of the WADO-RS service, with no slash at its end @param onFailure told of each instance not stored */
+    StowResponse(String retrieveUrl, Consumer<DicomStatus> onFailure) {
         this.retrieveUrl = retrieveUrl;
+        this.onFailure = onFailure;
     }
 
     /** What is told of an instance in any answer; every part may be {@code null}. */
@@ -56,6 +59,7 @@ final class StowResponse {
 
     /** An instance is not stored. */
     void failed(Identity identity, DicomStatus status) {
+        onFailure.accept(status);
         outOfResources |= status == DicomStatus.OUT_OF_RESOURCES;
         DataSet item = reference(identity).setInt(Tag.FailureReason, VR.US, status.code());
         boolean known = identity.sopClassUID() != null && identity.sopInstanceUID() != null;
