@@ -14,7 +14,7 @@ import java.util.NoSuchElementException;
 public final class DataSet implements Iterable<Element> {
     private static final String[] NONE = {};
 
-    private Element[] elements = new Element[16];
+    private Element[] elements = new Element[4];
     private int size;
     private DataSet parent;
     private SpecificCharacterSet characterSet;

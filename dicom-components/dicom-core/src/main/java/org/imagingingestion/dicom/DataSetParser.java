@@ -50,6 +50,7 @@ final class DataSetParser {
     private long valueLeft;
     private byte[] value;
     private Fragments fragments;
+    private int fragmentStart;
 
     private int elements;
     private int outOfOrder;
@@ -110,7 +111,7 @@ final class DataSetParser {
                     switch (state) {
                         case HEADER -> feedHeader(bytes, next, end);
                         case VALUE -> feedValue(bytes, next, end);
-                        case SKIP -> skip(end - next);
+                        case SKIP -> skip(bytes, next, end);
                         case FRAGMENT_HEADER -> feedFragmentHeader(bytes, next, end);
                         case TRAILER -> feedTrailer(bytes, next, end);
                         case STOPPED -> 0;
@@ -393,8 +394,15 @@ final class DataSetParser {
         return (Sequence) parser.dataSet.get(tag);
     }
 
-    private int skip(int available) throws DicomParseException {
-        int taken = (int) Math.min(valueLeft, available);
+    private int skip(byte[] bytes, int from, int end) throws DicomParseException {
+        int taken = (int) Math.min(valueLeft, end - from);
+        long passed = valueLength - valueLeft;
+        if (fragments != null && passed < 2) {
+            for (int i = 0; i < taken && passed + i < 2; i++) {
+                fragmentStart = (fragmentStart << 8 | bytes[from + i] & 0xFF) & 0xFFFF;
+            }
+            fragments.setStart(fragmentStart);
+        }
         valueLeft -= taken;
         position += taken;
         if (valueLeft == 0) {

@@ -36,6 +36,8 @@ public final class DicomParser implements AutoCloseable {
     private Inflater inflater;
     private byte[] inflated;
     private long inflatedLength;
+    /** Without pixels that are passed over: those of a mask are hardly anything but zeros, and cost no memory. */
+    private long inflatedAndRead;
 
     /** A parser of a file whose start tells what it is. */
     public DicomParser(ParseLimits limits) {
@@ -256,7 +258,10 @@ public final class DicomParser implements AutoCloseable {
         try {
             for (int n = inflater.inflate(inflated); n > 0; n = inflater.inflate(inflated)) {
                 inflatedLength += n;
-                if (inflatedLength > INFLATED_FREELY && inflatedLength / limits.maxInflation() > taken) {
+                if (!dataSet.isSkipping() || dataSet.topLevelTag() != Tag.PixelData) {
+                    inflatedAndRead += n;
+                }
+                if (inflatedAndRead > INFLATED_FREELY && inflatedAndRead / limits.maxInflation() > taken) {
                     throw new DicomParseException(
                             "Data set inflates to more than " + limits.maxInflation() + " times its length",
                             inflatedLength,

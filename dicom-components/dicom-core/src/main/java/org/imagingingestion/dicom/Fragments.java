@@ -11,6 +11,7 @@ public final class Fragments extends Element {
     private long[] offsets = new long[4];
     private long[] lengths = new long[4];
     private byte[][] held;
+    private char[] starts;
 
     public Fragments(int tag, VR vr) {
         super(tag, vr);
@@ -57,6 +58,23 @@ public final class Fragments extends Element {
     /** The bytes of an item, {@code null} where they are not held. */
     public byte[] bytes(int index) {
         return held == null || index >= held.length ? null : held[index];
+    }
+
+    /** Tells how the last item that was added begins, one that is not held. */
+    void setStart(int start) {
+        if (starts == null || starts.length < offsets.length) {
+            starts = starts == null ? new char[offsets.length] : Arrays.copyOf(starts, offsets.length);
+        }
+        starts[count - 1] = (char) start;
+    }
+
+    /** The first two bytes of an item, such as FFD8 of a JPEG image; 0 where they are not known. */
+    public int start(int index) {
+        byte[] bytes = bytes(index);
+        if (bytes != null) {
+            return bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+        }
+        return starts == null || index >= starts.length ? 0 : starts[index];
     }
 
     @Override

@@ -8,7 +8,8 @@ package org.imagingingestion.dicom;
  * @param maxHeldBytes bytes of all values held
  * @param maxBinaryValue longest value of OB, OD, OF, OL, OV, OW, UN that is held; longer ones become {@link Element.Bulk}
  * @param maxValue longest value of another VR that is held; longer ones become {@link Element.Bulk}
- * @param maxInflation bytes that one byte of a deflated data set may inflate to, on the whole
+ * @param maxInflation bytes that one byte of a deflated data set may inflate to, on the whole and without
+ *     pixels that are not held
  */
 public record ParseLimits(
         int maxDepth, int maxElements, long maxHeldBytes, int maxBinaryValue, int maxValue, int maxInflation) {

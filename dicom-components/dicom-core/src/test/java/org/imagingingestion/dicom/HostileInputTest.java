@@ -94,6 +94,14 @@ class HostileInputTest {
     }
 
     @Test
+    void takesPixelsThatAreHardlyAnythingButZeros() throws Exception {
+        ByteBuffer head = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+        element(head, Tag.PixelData, VR.OB, 100 << 20);
+        DataSet dataSet = parse(deflated(head.array(), 100), TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN);
+        assertThat(dataSet.get(Tag.PixelData)).isInstanceOf(Element.Bulk.class);
+    }
+
+    @Test
     void refusesMillionsOfElements() throws Exception {
         ByteBuffer bytes = ByteBuffer.allocate(8 * 1_100_000).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < 1_100_000; i++) {

@@ -50,9 +50,48 @@ class PixelsInPlaceTest {
         assertThat(BulkIndex.of(read).numberOfFrames()).isZero();
     }
 
+    /** PS3.5 §A.4: without an offset table, only the code streams tell where frames begin. */
+    @ParameterizedTest
+    @CsvSource({"FFD8, 100", "FFD8, 1000", "FF4F, 100", "FF4F, 1000"})
+    void tellsFramesOfSeveralFragmentsApartByTheirCodeStreams(String start, int length) throws Exception {
+        int marker = Integer.parseInt(start, 16);
+        byte[] file = encapsulated(3, new int[] {marker, 0x1234, marker, 0x1234, 0x5678, marker}, length);
+
+        BulkIndex index = BulkIndex.of(read(file));
+
+        assertThat(index.numberOfFrames()).isEqualTo(3);
+        assertThat(index.frame(1)).hasSize(2);
+        assertThat(index.frame(2)).hasSize(3);
+        assertThat(index.frame(3)).hasSize(1);
+    }
+
+    @Test
+    void givesNoFrameWhereTheyCannotBeToldApart() throws Exception {
+        byte[] file = encapsulated(2, new int[] {0xFFD8, 0xFFD8, 0xFFD8}, 1000);
+
+        assertThat(BulkIndex.of(read(file)).numberOfFrames()).isZero();
+    }
+
+    private static byte[] encapsulated(int frames, int[] starts, int length) throws Exception {
+        Fragments fragments = new Fragments(Tag.PixelData, VR.OB).add(0, 0, new byte[0]);
+        for (int start : starts) {
+            byte[] fragment = new byte[length];
+            fragment[0] = (byte) (start >> 8);
+            fragment[1] = (byte) start;
+            fragments.add(0, length, fragment);
+        }
+        DataSet image = new DataSet().setInt(Tag.NumberOfFrames, VR.IS, frames);
+        image.put(fragments);
+        return file(image, TransferSyntax.of("1.2.840.10008.1.2.4.50"));
+    }
+
     private static byte[] file(DataSet dataSet) throws Exception {
+        return file(dataSet, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+    }
+
+    private static byte[] file(DataSet dataSet, TransferSyntax transferSyntax) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new DicomWriter(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)
+        new DicomWriter(transferSyntax)
                 .writeFile(
                         dataSet.setString(Tag.SOPClassUID, VR.UI, "1.2.840.10008.5.1.4.1.1.7")
                                 .setString(Tag.SOPInstanceUID, VR.UI, "1.2.3"),

@@ -98,7 +98,7 @@ class OrphanIT {
                 .start()) {
             DicomwebClient client = new DicomwebClient(server.dicomWeb());
             // an orphan of its own shows that it has been at it
-            Path orphan = folder.resolve("storage/other/1/2/3/4.dcm");
+            Path orphan = folder.resolve("storage/other/1/2/3_4.dcm");
             Files.createDirectories(orphan.getParent());
             Files.write(orphan, second);
 

@@ -65,6 +65,10 @@ final class Appender {
         batch.forEach(pending -> lately.remove(key(pending.instance())));
     }
 
+    synchronized void clear() {
+        lately.clear();
+    }
+
     private static String key(PreparedInstance instance) {
         return instance.stored().provider() + '\n' + instance.studyInstanceUID() + '\n' + instance.seriesInstanceUID();
     }

@@ -75,6 +75,8 @@ final class Batch {
         long id;
         boolean isNew;
         long bytes;
+        /** Where it is new, which nobody knows before it is committed. */
+        Delta.Base template;
 
         private Series(Study study, PreparedInstance first, KnownInstance known) {
             this.study = study;

@@ -63,7 +63,12 @@ final class BatchWriter {
 
     static RecordOutcome unchanged(PreparedInstance instance, String known) {
         String objectName = instance.stored().objectName();
-        return new RecordOutcome(RecordOutcome.Kind.UNCHANGED, objectName.equals(known) ? null : objectName);
+        return unneeded(RecordOutcome.Kind.UNCHANGED, objectName, known);
+    }
+
+    /** An object is not needed, as there is another one of the same bytes; it may be that one itself. */
+    static RecordOutcome unneeded(RecordOutcome.Kind kind, String objectName, String sameAs) {
+        return objectName.equals(sameAs) ? new RecordOutcome(kind, null) : new RecordOutcome(kind, objectName, sameAs);
     }
 
     private void write(Connection connection, Batch batch) throws SQLException {
@@ -81,7 +86,7 @@ final class BatchWriter {
         List<Batch.Series> newSeries =
                 batch.series().stream().filter(series -> series.isNew).toList();
         if (!newSeries.isEmpty()) {
-            new SeriesRows(connection, templates).insert(newSeries);
+            new SeriesRows(connection).insert(newSeries);
         }
         return newPatients;
     }

@@ -18,6 +18,9 @@ import org.imagingingestion.dicom.service.StoredInstance;
  * instance comes with. It makes no difference whether these are of the same study and series.
  */
 final class ConflictResolver {
+    /** The advisory lock that those who resolve conflicts take in turn; any number that no other program uses. */
+    private static final long TURNS = 0x0008_0018_0111L;
+
     private final BatchWriter writer;
     private final Templates templates;
 
@@ -29,6 +32,7 @@ final class ConflictResolver {
     /** @throws SQLException of SQLSTATE 40001 where the manifest changed meanwhile */
     RecordOutcome resolve(Connection connection, Pending pending) throws SQLException {
         PreparedInstance instance = pending.instance();
+        takeTurns(connection);
         CurrentInstance current = CurrentInstance.lock(connection, instance);
         if (current == null) {
             throw BatchWriter.changedMeanwhile();
@@ -47,13 +51,25 @@ final class ConflictResolver {
                     kept.add();
                     count(connection, instance, 1);
                 }
-                yield new RecordOutcome(Kind.KEPT_FIRST, version == null || isSameReceipt ? null : objectName);
+                yield version == null
+                        ? new RecordOutcome(Kind.KEPT_FIRST, null)
+                        : BatchWriter.unneeded(Kind.KEPT_FIRST, objectName, version.objectName());
             }
                 // this very receipt was in force once, and was replaced by a later one
             case KEEP_LAST -> isSameReceipt
                     ? new RecordOutcome(Kind.UNCHANGED, null)
                     : replace(connection, instance, current, kept, version);
         };
+    }
+
+    /**
+     * One conflict is resolved at a time, by all processes: an instance that moves from one study to another locks both, and
+     * two that move in opposite directions would wait for each other until the database finds out.
+     */
+    private static void takeTurns(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(" + TURNS + ")")) {
+            lock.execute();
+        }
     }
 
     private RecordOutcome replace(
@@ -76,7 +92,7 @@ final class ConflictResolver {
         if (version != null) {
             kept.remove(version);
         }
-        put(connection, instance, batch.series().get(0).id);
+        put(connection, instance, batch.series().get(0));
         new Counts(connection).add(batch, newPatients);
         BatchWriter.merge(connection, batch);
         new SeriesRemoval(connection).removeInstance(current, instance.stored().provider());
@@ -84,15 +100,15 @@ final class ConflictResolver {
         return new RecordOutcome(Kind.REPLACED, version == null ? null : version.objectName());
     }
 
-    private void put(Connection connection, PreparedInstance instance, long series) throws SQLException {
+    private void put(Connection connection, PreparedInstance instance, Batch.Series series) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
                 "DELETE FROM manifest.instance WHERE provider = ? AND sop_instance_uid = ?")) {
             delete.setString(1, instance.stored().provider());
             delete.setString(2, instance.sopInstanceUID());
             delete.executeUpdate();
         }
-        Delta.Base base = templates.get(connection, List.of(series)).get(series);
-        Object[] row = InstanceRows.row(instance, series, Delta.encode(base, instance.metadata()));
+        Delta.Base base = templates.of(connection, List.of(series)).get(series.id);
+        Object[] row = InstanceRows.row(instance, series.id, Delta.encode(base, instance.metadata()));
         try (PreparedStatement insert = InstanceRows.INSERT.prepare(connection, List.<Object[]>of(row))) {
             insert.executeQuery();
         }

@@ -29,8 +29,7 @@ final class InstanceRows {
     /** The rows of a batch whose series have their ids, in the order in which they are locked. */
     static List<Object[]> of(Connection connection, Batch batch, Templates templates) throws SQLException {
         List<Batch.Series> series = batch.series();
-        Map<Long, Delta.Base> bases =
-                templates.get(connection, series.stream().map(s -> s.id).toList());
+        Map<Long, Delta.Base> bases = templates.of(connection, series);
         Map<PreparedInstance, Long> seriesOf = new HashMap<>();
         List<PreparedInstance> instances = new ArrayList<>();
         for (Batch.Series one : series) {
@@ -40,11 +39,7 @@ final class InstanceRows {
         List<Object[]> rows = new ArrayList<>(instances.size());
         for (PreparedInstance instance : Batch.sorted(instances)) {
             long id = seriesOf.get(instance);
-            Delta.Base base = bases.get(id);
-            if (base == null) {
-                throw BatchWriter.changedMeanwhile();
-            }
-            rows.add(row(instance, id, Delta.encode(base, instance.metadata())));
+            rows.add(row(instance, id, Delta.encode(bases.get(id), instance.metadata())));
         }
         return rows;
     }

@@ -39,6 +39,7 @@ final class Recorder {
     private static final long KEEP_CONNECTION_MILLIS = 1000;
 
     private final DataSource dataSource;
+    private final Templates templates;
     private final Appender appender;
     private final BatchWriter writer;
     private final ConflictResolver conflicts;
@@ -54,6 +55,7 @@ final class Recorder {
     Recorder(DataSource dataSource, Templates templates, int maxBatchSize) {
         this.dataSource = dataSource;
         this.maxBatchSize = maxBatchSize;
+        this.templates = templates;
         appender = new Appender(templates);
         writer = new BatchWriter(templates);
         conflicts = new ConflictResolver(writer, templates);
@@ -124,23 +126,34 @@ final class Recorder {
     private void write(LinkedBlockingQueue<Pending> queue) {
         WriterConnection connection = new WriterConnection(dataSource);
         List<Pending> taken = new ArrayList<>(maxBatchSize);
+        boolean isLast = false;
         try {
-            while (true) {
+            while (!isLast) {
                 taken.add(take(queue, connection));
                 queue.drainTo(taken, maxBatchSize - 1);
-                boolean isLast = taken.remove(end);
+                isLast = taken.remove(end);
                 taken.removeIf(pending -> !pending.claim());
-                writeDistinct(connection, taken);
-                taken.clear();
-                if (isLast) {
-                    return;
+                try {
+                    writeDistinct(connection, taken);
+                } catch (RuntimeException | Error e) {
+                    // whatever it is, the studies that come to this queue have no other writer
+                    LOG.error("A batch could not be recorded: {}", e.getClass().getName());
+                    connection.release();
+                    taken.forEach(Recorder::giveUp);
                 }
+                taken.clear();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             connection.release();
         }
+    }
+
+    private static void giveUp(Pending pending) {
+        pending.outcome()
+                .completeExceptionally(
+                        new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest could not record the instance"));
     }
 
     private static Pending take(LinkedBlockingQueue<Pending> queue, WriterConnection connection)
@@ -188,6 +201,7 @@ final class Recorder {
         }
         batches.increment();
         appender.remember(written.added());
+        templates.remember(written.added());
         for (int i = 0; i < batch.size(); i++) {
             RecordOutcome outcome = written.outcomes().get(i);
             if (outcome == null) {
@@ -212,6 +226,7 @@ final class Recorder {
         } catch (SQLException e) {
             LOG.debug("Instances are not added in one statement{}", SqlFailures.describe(e));
             appender.forget(pendings);
+            forgetUnlessConflict(e);
             return false;
         }
         batches.increment();
@@ -233,6 +248,7 @@ final class Recorder {
             try {
                 return connection.transaction(work);
             } catch (SQLException e) {
+                forgetUnlessConflict(e);
                 boolean again = SqlFailures.isConflict(e) && attempt < MOST_ATTEMPTS_AT_CONFLICTS
                         || SqlFailures.isTemporary(e) && System.nanoTime() - start < MOST_NANOS_WITHOUT_DATABASE;
                 if (!again) {
@@ -242,6 +258,14 @@ final class Recorder {
                 int most = Math.min(SqlFailures.isConflict(e) ? attempt : 5 * attempt, MOST_PAUSE);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(most)));
             }
+        }
+    }
+
+    /** A database that was away may come back as an earlier one, restored or failed over to, which gives its ids anew. */
+    private void forgetUnlessConflict(SQLException e) {
+        if (!SqlFailures.isConflict(e)) {
+            appender.clear();
+            templates.clear();
         }
     }
 

@@ -25,11 +25,9 @@ final class SeriesRows {
             ArrayInsert.into("template").longs("series").bytes("metadata").end("");
 
     private final Connection connection;
-    private final Templates templates;
 
-    SeriesRows(Connection connection, Templates templates) {
+    SeriesRows(Connection connection) {
         this.connection = connection;
-        this.templates = templates;
     }
 
     /** Inserts series with all that the batch has of them, and sets their ids. */
@@ -71,8 +69,7 @@ final class SeriesRows {
         List<Object[]> rows = new ArrayList<>();
         for (Batch.Series one : series) {
             rows.add(new Object[] {one.id, Templates.encode(one.first.metadata())});
-            // an id is never given twice, so it does no harm where this is rolled back
-            templates.put(one.id, one.first.metadata());
+            one.template = new Delta.Base(one.first.metadata());
         }
         try (PreparedStatement insert = INSERT_TEMPLATE.prepare(connection, rows)) {
             insert.executeUpdate();

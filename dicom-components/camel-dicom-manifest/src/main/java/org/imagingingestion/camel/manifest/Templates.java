@@ -43,7 +43,30 @@ final class Templates {
         return Delta.decode(COMMON.bytes(), encoded);
     }
 
-    /** The templates of these series, read in one statement where they are not at hand. */
+    /** The templates of the series of a batch, those of the new ones among them. */
+    Map<Long, Delta.Base> of(Connection connection, Collection<Batch.Series> batch) throws SQLException {
+        Map<Long, Delta.Base> found = get(
+                connection,
+                batch.stream().filter(one -> !one.isNew).map(one -> one.id).toList());
+        batch.stream().filter(one -> one.isNew).forEach(one -> found.put(one.id, one.template));
+        return found;
+    }
+
+    /** Keeps the templates of the series that are new in a batch that is written for good. */
+    void remember(Batch batch) {
+        batch.series().stream().filter(one -> one.isNew).forEach(one -> put(one.id, one.template));
+    }
+
+    synchronized void clear() {
+        kept.clear();
+        bytes = 0;
+    }
+
+    /**
+     * The templates of these series, read in one statement where they are not at hand.
+     *
+     * @throws SQLException of SQLSTATE 40001 where one of them is gone
+     */
     Map<Long, Delta.Base> get(Connection connection, Collection<Long> series) throws SQLException {
         Map<Long, Delta.Base> found = new HashMap<>();
         List<Long> missing = new ArrayList<>();
@@ -58,6 +81,9 @@ final class Templates {
         if (!missing.isEmpty()) {
             read(connection, missing, found);
         }
+        if (!found.keySet().containsAll(series)) {
+            throw BatchWriter.changedMeanwhile();
+        }
         return found;
     }
 
@@ -67,7 +93,7 @@ final class Templates {
             select.setArray(1, connection.createArrayOf("int8", series.toArray(Long[]::new)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    found.put(rows.getLong(1), put(rows.getLong(1), decode(rows.getBytes(2))));
+                    found.put(rows.getLong(1), put(rows.getLong(1), new Delta.Base(decode(rows.getBytes(2)))));
                 }
             }
         }
@@ -77,9 +103,7 @@ final class Templates {
         return kept.get(series);
     }
 
-    /** Keeps a template that is in the database for good. */
-    synchronized Delta.Base put(Long series, byte[] template) {
-        Delta.Base base = new Delta.Base(template);
+    private synchronized Delta.Base put(Long series, Delta.Base base) {
         Delta.Base before = kept.put(series, base);
         bytes += size(base) - (before == null ? 0 : size(before));
         var eldest = kept.values().iterator();

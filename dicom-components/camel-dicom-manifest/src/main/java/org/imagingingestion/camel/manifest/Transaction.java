@@ -39,13 +39,13 @@ final class Transaction {
         }
     }
 
-    /** Reads, again with another connection where one turns out to be broken, which those of a pool may be. */
+    /** Reads, again where what is read changed meanwhile or the connection is broken, which those of a pool may be. */
     static <T> T read(DataSource dataSource, Work<T> work) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = dataSource.getConnection()) {
                 return work.on(connection);
             } catch (SQLException e) {
-                if (!SqlFailures.isBrokenConnection(e) || attempt == MOST_READS) {
+                if (!SqlFailures.isBrokenConnection(e) && !SqlFailures.isConflict(e) || attempt == MOST_READS) {
                     throw e;
                 }
             }

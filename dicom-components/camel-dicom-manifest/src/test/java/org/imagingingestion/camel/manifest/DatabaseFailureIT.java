@@ -1,10 +1,13 @@
 package org.imagingingestion.camel.manifest;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+
+import javax.sql.DataSource;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.imagingingestion.dicom.DicomException;
@@ -83,6 +86,36 @@ class DatabaseFailureIT {
             assertThat(manifest.manifest().inventory().statistics("default").instances())
                     .isEqualTo(300);
         }
+    }
+
+    @Test
+    void goesOnWritingWhateverFails() throws Exception {
+        AgroalDataSource dataSource = TestServer.manifest(4);
+        List<Throwable> failures =
+                new ArrayList<>(List.of(new OutOfMemoryError("made up"), new IllegalStateException("made up")));
+        DataSource failing = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection") && !failures.isEmpty()) {
+                        throw failures.remove(0);
+                    }
+                    return method.invoke(dataSource, arguments);
+                });
+        Manifest manifest = new Manifest(failing, 500, 30);
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        manifest.start(executor, 1);
+
+        assertOutOfResources(
+                () -> manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 10_000));
+        assertThatThrownBy(() ->
+                        manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 10_000))
+                .isInstanceOf(DicomException.class);
+        assertThat(manifest.recorder()
+                        .record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 10_000)
+                        .kind())
+                .isEqualTo(Kind.ADDED);
+        manifest.stop();
+        executor.shutdown();
+        dataSource.close();
     }
 
     @Test

@@ -79,7 +79,7 @@ class RecordIT {
 
         for (ConflictPolicy policy : ConflictPolicy.values()) {
             assertThat(manifest.record(second, policy))
-                    .isEqualTo(new RecordOutcome(Kind.UNCHANGED, second.objectName()));
+                    .isEqualTo(new RecordOutcome(Kind.UNCHANGED, second.objectName(), first.objectName()));
         }
 
         assertThat(manifest.locate(Content.VERSION, TestInstance.study(1), null, null)
@@ -106,7 +106,8 @@ class RecordIT {
 
         assertThat(manifest.record(other)).isEqualTo(new RecordOutcome(Kind.KEPT_FIRST, null));
         assertThat(manifest.record(other)).isEqualTo(new RecordOutcome(Kind.KEPT_FIRST, null));
-        assertThat(manifest.record(otherAgain)).isEqualTo(new RecordOutcome(Kind.KEPT_FIRST, otherAgain.objectName()));
+        assertThat(manifest.record(otherAgain))
+                .isEqualTo(new RecordOutcome(Kind.KEPT_FIRST, otherAgain.objectName(), other.objectName()));
 
         assertThat(objectOf(1, 1, 1)).isEqualTo(first.objectName());
         assertThat(manifest.rows("SELECT object_name FROM manifest.kept_version"))

@@ -25,6 +25,7 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
         store,
         open,
         delete,
+        discard,
         list,
         read
     }
@@ -38,6 +39,7 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
             description = "store: an instance that arrives, the body becomes what is to be recorded."
                     + " open: puts the storage space into a retrieval result."
                     + " delete: removes the object named by the body."
+                    + " discard: removes the object that a record outcome does not need, or puts it in the place of the one it is the same as where that is lost."
                     + " list: the body becomes an iterator of lists of object names, of those of the provider older than minimumAge."
                     + " read: the object named by the body becomes what is to be recorded.")
     private Operation operation = Operation.store;

@@ -12,16 +12,21 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.RetrievalResult;
 import org.imagingingestion.dicom.service.SenderException;
 import org.imagingingestion.dicom.service.StoredInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does one operation on a storage space. A failure of the space itself is {@link DicomStatus#OUT_OF_RESOURCES}. */
 class DicomStorageProducer extends DefaultProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(DicomStorageProducer.class);
     private static final int LIST_SIZE = 1000;
 
     private final DicomStorageEndpoint endpoint;
@@ -40,9 +45,33 @@ class DicomStorageProducer extends DefaultProducer {
             case store -> message.setBody(store(message.getMandatoryBody(InstanceBody.class)));
             case open -> message.setBody(
                     message.getMandatoryBody(RetrievalResult.class).withObjects(space));
+            case discard -> discard(message.getMandatoryBody(RecordOutcome.class));
             case delete -> space.delete(message.getMandatoryBody(String.class));
-            case list -> message.setBody(list());
+            case list -> message.setBody(list(exchange));
             case read -> message.setBody(read(message.getMandatoryBody(String.class)));
+        }
+    }
+
+    /** What stays though it is not needed is found by the sweep; what is needed and not there is not stored. */
+    private void discard(RecordOutcome outcome) throws DicomException {
+        try {
+            if (outcome.sameAs() != null) {
+                space.discard(outcome.discard(), outcome.sameAs());
+            } else if (outcome.discard() != null) {
+                delete(outcome.discard());
+            }
+        } catch (IOException e) {
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The storage space cannot store", e);
+        }
+    }
+
+    private void delete(String objectName) {
+        try {
+            space.delete(objectName);
+        } catch (IOException e) {
+            LOG.warn(
+                    "An object that is not needed could not be removed: {}",
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -56,18 +85,21 @@ class DicomStorageProducer extends DefaultProducer {
         }
     }
 
-    private Iterator<List<String>> list() throws IOException {
+    /** Open folders are closed with the exchange, as whoever goes through them may stop before their end. */
+    private Iterator<List<String>> list(Exchange exchange) throws IOException {
         Stream<String> names = space.list(
                 endpoint.getProvider(), FileTime.fromMillis(System.currentTimeMillis() - endpoint.getMinimumAge()));
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                names.close();
+            }
+        });
         Iterator<String> each = names.iterator();
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                boolean more = each.hasNext();
-                if (!more) {
-                    names.close();
-                }
-                return more;
+                return each.hasNext();
             }
 
             @Override

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.Spliterator;
@@ -31,6 +32,8 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.StoredInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A storage space in a folder. A file is written under another name, forced to the disk, renamed, and its folder forced;
@@ -39,6 +42,7 @@ import org.imagingingestion.dicom.service.StoredInstance;
  * <p>Any number of processes may share the folder.
  */
 public final class FileStorageSpace implements StorageSpace {
+    private static final Logger LOG = LoggerFactory.getLogger(FileStorageSpace.class);
     private static final int CHUNK = 64 << 10;
     private static final int MOST_JOURNALED = 256 << 10;
     private static final int MOST_LASTING = 10_000;
@@ -75,12 +79,27 @@ public final class FileStorageSpace implements StorageSpace {
         }
     }
 
+    /** Images are for nobody else of the machine; whoever wants it otherwise makes the folder. */
+    private static void makeForOwner(Path folder) throws IOException {
+        try {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (UnsupportedOperationException e) {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            // by another process
+        }
+    }
+
     private void makeRoot() throws IOException {
         Path there = root;
         while (!Files.exists(there)) {
             there = there.getParent();
         }
-        Files.createDirectories(root);
+        if (!Files.exists(root)) {
+            Files.createDirectories(root.getParent());
+            makeForOwner(root);
+        }
         if (fsync) {
             forceFolders(root, there);
         }
@@ -272,6 +291,26 @@ public final class FileStorageSpace implements StorageSpace {
                 return;
             }
         }
+    }
+
+    @Override
+    public void discard(String objectName, String sameAs) throws IOException {
+        Path file = resolve(objectName);
+        Path needed = resolve(sameAs);
+        if (!Files.exists(file) || Files.exists(needed) && Files.size(needed) == Files.size(file)) {
+            delete(objectName);
+            return;
+        }
+        if (fsync) {
+            // a short one may be in the journal alone, under its own name
+            force(file);
+        }
+        withFolder(needed, () -> Files.move(file, needed, StandardCopyOption.ATOMIC_MOVE));
+        if (fsync) {
+            forceNewFolders(needed.getParent());
+        }
+        delete(objectName);
+        LOG.warn("An object that was lost is there again, as it was sent again");
     }
 
     @Override

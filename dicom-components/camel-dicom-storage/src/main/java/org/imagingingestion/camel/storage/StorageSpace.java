@@ -22,6 +22,13 @@ public interface StorageSpace extends ObjectSource, AutoCloseable {
     /** Removes an object; one that is not there is no failure. */
     void delete(String objectName) throws IOException;
 
+    /**
+     * Removes an object, or puts it in the place of another one of the same bytes where that is lost or cut short.
+     *
+     * @throws IOException where it is needed there and cannot be put there
+     */
+    void discard(String objectName, String sameAs) throws IOException;
+
     /** Names of the objects of a provider that were stored before a time; to be closed. */
     Stream<String> list(String provider, FileTime before) throws IOException;
 

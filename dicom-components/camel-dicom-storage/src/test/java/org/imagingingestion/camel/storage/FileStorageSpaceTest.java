@@ -155,6 +155,25 @@ class FileStorageSpaceTest {
         assertThat(folder.resolve("space/default")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, LARGE})
+    void putsWhatIsLostBackByTheSameBytes(int pixels) throws Exception {
+        byte[] file = file("1.2.3", pixels);
+        StoredInstance first = store(new ByteArrayInputStream(file));
+
+        space.discard(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        assertThat(files()).hasSize(1);
+
+        Files.write(space.file(first.objectName()), new byte[10]);
+        space.discard(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        assertThat(read(first.objectName())).isEqualTo(file);
+
+        space.delete(first.objectName());
+        space.discard(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        assertThat(read(first.objectName())).isEqualTo(file);
+        assertThat(files()).hasSize(1);
+    }
+
     @Test
     void listsObjectsOfAnAge() throws Exception {
         StoredInstance stored = store(new ByteArrayInputStream(file("1.2.3", SMALL)));

@@ -13,6 +13,8 @@ import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -23,6 +25,7 @@ import io.vertx.ext.web.RoutingContext;
  * request goes to the one that has its resource.
  */
 final class DicomwebServer extends ServiceSupport {
+    private static final Logger LOG = LoggerFactory.getLogger(DicomwebServer.class);
     /** Key in the routing context of the path that the service's resources are below. */
     static final String ROOT = DicomwebServer.class.getName() + ".root";
 
@@ -98,7 +101,17 @@ final class DicomwebServer extends ServiceSupport {
                         "DICOMweb services need the Vert.x HTTP server of camel-platform-http"));
     }
 
+    /** What the server itself would say of a failure has the path and the query in it. */
     private void dispatch(String root, RoutingContext ctx) {
+        try {
+            find(root, ctx);
+        } catch (RuntimeException e) {
+            LOG.debug("A request cannot be worked on", e);
+            answer(ctx, 400, "The request is not well-formed");
+        }
+    }
+
+    private void find(String root, RoutingContext ctx) {
         String prefix = mountPoint(ctx) + root;
         String requested = ctx.normalizedPath();
         List<String> path = requested.startsWith(prefix) ? segments(requested.substring(prefix.length())) : null;

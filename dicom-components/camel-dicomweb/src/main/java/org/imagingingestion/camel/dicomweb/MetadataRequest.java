@@ -38,8 +38,11 @@ final class MetadataRequest implements AutoCloseable {
     /** One part of bulk data. Several of one location are the frames of one image. */
     private record BulkPart(Path file, long length, MediaType type) {}
 
+    private static final long MOST_METADATA = 64L << 20;
+
     private final List<DataSet> dataSets = new ArrayList<>();
     private final Map<String, List<BulkPart>> bulkParts = new LinkedHashMap<>();
+    private long metadataLeft = MOST_METADATA;
     private Path folder;
 
     /**
@@ -47,17 +50,22 @@ final class MetadataRequest implements AutoCloseable {
      *
      * @return {@code false} where it is neither
      * @throws DicomException where metadata cannot be read
+     * @throws PayloadTooLargeException where all metadata of the request have more than 64 MiB
      */
     boolean take(MultipartReader.Part part, MediaType type) throws IOException, DicomException {
         if (type == null) {
             return false;
         }
         if (type.type().equals(MediaType.DICOM_JSON.type())) {
-            DicomJson.readArray(part, dataSets::add);
+            Sent json = new Sent(part, metadataLeft);
+            DicomJson.readArray(json, dataSets::add);
+            metadataLeft -= json.count();
             return true;
         }
         if (type.type().equals(MediaType.DICOM_XML.type())) {
-            dataSets.add(NativeXml.read(part));
+            Sent xml = new Sent(part, metadataLeft);
+            dataSets.add(NativeXml.read(xml));
+            metadataLeft -= xml.count();
             return true;
         }
         String location = part.header("Content-Location");

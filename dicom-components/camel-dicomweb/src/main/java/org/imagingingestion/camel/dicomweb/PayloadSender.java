@@ -41,7 +41,7 @@ final class PayloadSender {
 
     /** Answers 304 where the client has it already. @return whether it was answered */
     boolean isNotModified() {
-        call.set("ETag", entityTag).set("Cache-Control", "private, no-cache").set("Vary", vary);
+        call.set("ETag", entityTag).set("Cache-Control", "private, no-cache").set("Vary", vary + ", Origin");
         if (!EntityTag.isNoneMatch(call.headers("If-None-Match"), entityTag)) {
             return false;
         }

@@ -43,7 +43,7 @@ class QidoConsumer extends DicomwebConsumer {
         QueryParameters parameters = QueryParameters.parse(call.query(), endpoint.getMaxResults());
         Query query = parameters.query(endpoint.getProvider(), level, pathKeys(call));
         QueryResult result = route(query, QueryResult.class);
-        call.set("Cache-Control", "private, no-cache").set("Vary", "Accept, Accept-Encoding");
+        call.set("Cache-Control", "private, no-cache").set("Vary", "Accept, Accept-Encoding, Origin");
         warn(call, parameters, result);
         boolean nothing = result.matches().isEmpty();
         // a multipart body has at least one part

@@ -18,6 +18,10 @@ import io.vertx.core.http.HttpServerRequest;
  */
 final class RequestBody extends InputStream {
     private static final int WINDOW = 12;
+    private static final String CONTINUE = "100-continue";
+    /** Bytes a second on the whole, once it was waited for longer than the idle timeout: a reader's thread is held meanwhile. */
+    private static final long LEAST_RATE = 1024;
+
     private static final int ENOUGH = 256 << 10;
     /** Longest that what has come waits for more. */
     private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
@@ -32,6 +36,8 @@ final class RequestBody extends InputStream {
     /** Messages that have been asked for and have not come. */
     private int expected;
 
+    private boolean started;
+    private long waited;
     private boolean dropped;
     private Runnable atEnd;
     private boolean ended;
@@ -166,6 +172,12 @@ final class RequestBody extends InputStream {
     private boolean take() throws IOException {
         lock.lock();
         try {
+            if (!started) {
+                started = true;
+                if (CONTINUE.equalsIgnoreCase(request.getHeader("Expect"))) {
+                    request.response().writeContinue();
+                }
+            }
             if (expected < WINDOW / 2) {
                 request.fetch(WINDOW - expected);
                 expected = WINDOW;
@@ -187,12 +199,17 @@ final class RequestBody extends InputStream {
     }
 
     private void await() throws InterruptedException, IOException {
-        long left = TimeUnit.MILLISECONDS.toNanos(idleTimeout);
+        long most = TimeUnit.MILLISECONDS.toNanos(idleTimeout);
+        long left = most;
         while (waiting.isEmpty() && !ended) {
             if (left <= 0) {
                 throw new IOException("The client sent nothing for " + idleTimeout + " ms");
             }
             left = arrived.awaitNanos(left);
+        }
+        waited += most - left;
+        if (waited > most && count < LEAST_RATE * TimeUnit.NANOSECONDS.toSeconds(waited)) {
+            throw new IOException("The client sent less than " + LEAST_RATE + " bytes a second");
         }
         left = LINGER;
         while (!isEnough() && left > 0) {

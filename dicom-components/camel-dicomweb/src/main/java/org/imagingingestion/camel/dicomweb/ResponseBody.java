@@ -110,7 +110,7 @@ final class ResponseBody extends OutputStream {
                 response.write(Buffer.buffer());
             }
             for (long done = 0; done < length; done += FILE_PART) {
-                acquire(1);
+                acquire();
                 users.incrementAndGet();
                 FilePart part = new FilePart(file, offset + done, Math.min(FILE_PART, length - done));
                 fileSink.writeToChannel(
@@ -135,7 +135,7 @@ final class ResponseBody extends OutputStream {
         if (buffer == null || !buffer.isReadable()) {
             return;
         }
-        acquire(1);
+        acquire();
         ByteBuf full = buffer;
         buffer = null;
         // the server does not release what it is given to write
@@ -161,7 +161,9 @@ final class ResponseBody extends OutputStream {
         closed = true;
         try {
             flush();
-            acquire(WINDOW - LEFT_BEHIND);
+            for (int sent = 0; sent < WINDOW - LEFT_BEHIND; sent++) {
+                acquire();
+            }
         } finally {
             release();
         }
@@ -189,9 +191,9 @@ final class ResponseBody extends OutputStream {
         return buffer;
     }
 
-    private void acquire(int permits) throws IOException {
+    private void acquire() throws IOException {
         try {
-            if (!window.tryAcquire(permits, idleTimeout, TimeUnit.MILLISECONDS)) {
+            if (!window.tryAcquire(idleTimeout, TimeUnit.MILLISECONDS)) {
                 throw new IOException("The client took nothing for " + idleTimeout + " ms");
             }
         } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +58,16 @@ public final class StowConsumer extends DicomwebConsumer {
             throw new DicomException(DicomStatus.INVALID_ARGUMENT_VALUE, "The study in the path is not a UID");
         }
         MediaType contentType = contentType(call);
+        String encoding = call.header("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new HttpException(415, "Bodies are not taken compressed, by Content-Encoding");
+        }
         if (call.contentLength() > endpoint.getMaxRequestSize()) {
             throw new HttpException(413, "The request has more than " + endpoint.getMaxRequestSize() + " bytes");
         }
         StowResponse response = new StowResponse(
                 retrieveUrl(call), reason -> failures.get(reason).increment());
-        InputStream body = new Limited(call.body(), endpoint.getMaxRequestSize());
+        InputStream body = new Sent(call.body(), endpoint.getMaxRequestSize());
         int status = receive(call, contentType, body, study, response);
         if (!call.body().isConsumed()) {
             drain(call);
@@ -106,6 +110,13 @@ public final class StowConsumer extends DicomwebConsumer {
             return 0;
         } catch (PayloadTooLargeException e) {
             return 413;
+        } catch (DicomException e) {
+            if (response.isEmpty()) {
+                throw e;
+            }
+            LOG.debug("The rest of a request is not taken: {}", e.getMessage());
+            response.failed(StowResponse.Identity.UNKNOWN, e.status());
+            return 0;
         } catch (SenderException e) {
             if (call.body().isBroken()) {
                 throw e;
@@ -114,6 +125,14 @@ public final class StowConsumer extends DicomwebConsumer {
             if (response.isEmpty()) {
                 throw new DicomException(DicomStatus.INVALID_ARGUMENT_VALUE, e.getMessage());
             }
+            if (!response.isLastFailed()) {
+                response.failed(StowResponse.Identity.UNKNOWN, DicomStatus.CANNOT_UNDERSTAND);
+            }
+            return 0;
+        } catch (IOException e) {
+            LOG.error("The rest of a request cannot be kept: {}", e.getClass().getName());
+            LOG.debug("The failure", e);
+            response.failed(StowResponse.Identity.UNKNOWN, DicomStatus.OUT_OF_RESOURCES);
             return 0;
         }
     }
@@ -122,6 +141,7 @@ public final class StowConsumer extends DicomwebConsumer {
             throws Exception {
         String declared = contentType.parameter(MediaType.TYPE);
         int count = 0;
+        List<DicomException> unread = new ArrayList<>();
         try (MetadataRequest metadata = new MetadataRequest()) {
             for (MultipartReader.Part part = parts.next(); part != null; part = parts.next()) {
                 if (++count > endpoint.getMaxParts()) {
@@ -133,13 +153,13 @@ public final class StowConsumer extends DicomwebConsumer {
                 MediaType type = partType(header != null ? header : declared);
                 if (type != null && type.type().equals(MediaType.DICOM.type())) {
                     receiveInstance(part, study, response);
-                } else if (!metadata.take(part, type)) {
-                    response.failed(StowResponse.Identity.UNKNOWN, DicomStatus.CANNOT_UNDERSTAND);
+                } else {
+                    takeMetadata(metadata, part, type, response, unread);
                 }
             }
             metadata.forEach((file, identity, problem) -> {
                 if (problem != null) {
-                    response.failed(identity, problem.status());
+                    response.failed(identity, problem.status(), problem.getMessage());
                 } else {
                     receiveInstance(file, study, response);
                 }
@@ -147,6 +167,30 @@ public final class StowConsumer extends DicomwebConsumer {
         }
         if (count == 0) {
             throw new DicomException(DicomStatus.INVALID_ARGUMENT_VALUE, "The request has no part");
+        }
+        if (response.isEmpty() && !unread.isEmpty()) {
+            throw new DicomException(
+                    DicomStatus.INVALID_ARGUMENT_VALUE, unread.get(0).getMessage());
+        }
+        unread.forEach(
+                problem -> response.failed(StowResponse.Identity.UNKNOWN, problem.status(), problem.getMessage()));
+    }
+
+    /** A part that cannot be read does not touch the others. */
+    private static void takeMetadata(
+            MetadataRequest metadata,
+            MultipartReader.Part part,
+            MediaType type,
+            StowResponse response,
+            List<DicomException> unread)
+            throws IOException {
+        try {
+            if (!metadata.take(part, type)) {
+                response.failed(StowResponse.Identity.UNKNOWN, DicomStatus.CANNOT_UNDERSTAND);
+            }
+        } catch (DicomException e) {
+            LOG.debug("A part of metadata is not taken: {}", e.getMessage());
+            unread.add(e);
         }
     }
 
@@ -162,21 +206,25 @@ public final class StowConsumer extends DicomwebConsumer {
     /** Stores one instance, whatever becomes of it. @throws SenderException where the rest of the request is lost as well */
     private void receiveInstance(InputStream in, String study, StowResponse response) throws Exception {
         StowResponse.Identity identity = StowResponse.Identity.UNKNOWN;
-        try (InstanceBody body = InstanceBody.receive(new Source(in), ParseLimits.STREAMING)) {
+        try (InstanceBody body = InstanceBody.receive(in, ParseLimits.STREAMING)) {
             identity = StowResponse.Identity.of(body.dataSet());
             InstanceCheck.check(body, study);
             RecordOutcome outcome = route(body, RecordOutcome.class);
             answer(identity, body, outcome, response);
         } catch (DicomException e) {
-            LOG.debug("An instance is not taken: {}", e.getMessage());
-            response.failed(identity, e.status());
+            if (e.status() == DicomStatus.OUT_OF_RESOURCES) {
+                LOG.warn("An instance is not stored: {}", e.getMessage());
+            } else {
+                LOG.debug("An instance is not taken: {}", e.getMessage());
+            }
+            response.failed(identity, e.status(), e.getMessage());
         } catch (SenderException e) {
             response.failed(identity, DicomStatus.CANNOT_UNDERSTAND);
             throw e;
         } catch (Exception e) {
             // a route that reads the stream itself meets what is wrong with it as the cause of an IOException
             if (e.getCause() instanceof DicomException problem) {
-                response.failed(identity, problem.status());
+                response.failed(identity, problem.status(), problem.getMessage());
                 return;
             }
             LOG.error("An instance is not stored: {}", e.getClass().getName());
@@ -223,52 +271,20 @@ public final class StowConsumer extends DicomwebConsumer {
     /** Reads what is left of a request, so that the client comes to read the answer; a long rest costs the connection. */
     private static void drain(HttpCall call) throws IOException {
         byte[] chunk = new byte[64 << 10];
-        for (int left = DRAINED_AFTER_FAILURE; left > 0; ) {
-            int n = call.body().read(chunk, 0, chunk.length);
-            if (n < 0) {
-                return;
+        try {
+            for (int left = DRAINED_AFTER_FAILURE; left > 0; ) {
+                int n = call.body().read(chunk, 0, chunk.length);
+                if (n < 0) {
+                    return;
+                }
+                left -= n;
             }
-            left -= n;
+        } catch (IOException e) {
+            if (call.body().isBroken()) {
+                throw e;
+            }
+            LOG.debug("The end of a request did not come: {}", e.getMessage());
         }
         call.set("Connection", "close");
-    }
-
-    /** A source whose failures are the sender's. */
-    private static final class Source extends FilterInputStream {
-        Source(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                return in.read(bytes, offset, length);
-            } catch (SenderException e) {
-                throw e;
-            } catch (IOException e) {
-                throw new SenderException("The sender broke off", e);
-            }
-        }
-    }
-
-    /** A body of at most so many bytes. */
-    private static final class Limited extends FilterInputStream {
-        private final long most;
-        private long read;
-
-        Limited(InputStream in, long most) {
-            super(in);
-            this.most = most;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int n = in.read(bytes, offset, length);
-            read += Math.max(n, 0);
-            if (read > most) {
-                throw new PayloadTooLargeException(most);
-            }
-            return n;
-        }
     }
 }

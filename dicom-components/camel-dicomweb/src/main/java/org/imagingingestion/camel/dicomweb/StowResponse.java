@@ -18,9 +18,16 @@ final class StowResponse {
     private final List<DataSet> failed = new ArrayList<>();
     private final List<DataSet> otherFailures = new ArrayList<>();
     private final Set<String> studies = new HashSet<>();
+    /** Error Comment (PS3.7 Annex E). */
+    private static final int ERROR_COMMENT = 0x00000902;
+
+    /** Of LO (PS3.5 §6.2). */
+    private static final int MOST_COMMENT = 64;
+
     private final Consumer<DicomStatus> onFailure;
     private boolean warning;
     private boolean outOfResources;
+    private boolean lastFailed;
 
     /** @param retrieveUrl of the WADO-RS service, with no slash at its end @param onFailure told of each instance not stored */
     StowResponse(String retrieveUrl, Consumer<DicomStatus> onFailure) {
@@ -43,6 +50,7 @@ final class StowResponse {
 
     /** An instance is stored; the status tells whether with a warning. */
     void stored(Identity identity, DicomStatus status) {
+        lastFailed = false;
         String study = retrieveUrl + "/studies/" + identity.studyInstanceUID();
         DataSet item = reference(identity)
                 .setString(
@@ -59,9 +67,21 @@ final class StowResponse {
 
     /** An instance is not stored. */
     void failed(Identity identity, DicomStatus status) {
+        failed(identity, status, null);
+    }
+
+    /** An instance is not stored. @param comment why, in words without patient data, {@code null} for none */
+    void failed(Identity identity, DicomStatus status, String comment) {
+        lastFailed = true;
         onFailure.accept(status);
         outOfResources |= status == DicomStatus.OUT_OF_RESOURCES;
         DataSet item = reference(identity).setInt(Tag.FailureReason, VR.US, status.code());
+        if (comment != null) {
+            item.setString(
+                    ERROR_COMMENT,
+                    VR.LO,
+                    comment.replace('\\', '/').substring(0, Math.min(comment.length(), MOST_COMMENT)));
+        }
         boolean known = identity.sopClassUID() != null && identity.sopInstanceUID() != null;
         (known ? failed : otherFailures).add(item);
     }
@@ -75,6 +95,11 @@ final class StowResponse {
             item.setString(Tag.ReferencedSOPInstanceUID, VR.UI, identity.sopInstanceUID());
         }
         return item;
+    }
+
+    /** Whether what came last was not stored. */
+    boolean isLastFailed() {
+        return lastFailed;
     }
 
     /** Whether nothing was stored and nothing refused. */

@@ -255,6 +255,60 @@ class StowConsumerTest {
     }
 
     @Test
+    void tellsWhatIsStoredThoughMetadataCannotBeRead() throws Exception {
+        String metadata = "[{\"00080016\":{\"vr\":\"UI\",\"Value\":[\"" + CT + "\"]},"
+                + "\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.7\"]},"
+                + "\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"0020000E\":{\"vr\":\"UI\",\"Value\":[\"1.2.9\"]}}]";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes("--b\r\nContent-Type: application/dicom\r\n\r\n".getBytes());
+        body.writeBytes(file("1.2", "1.2.3.1", 10));
+        for (String json : List.of("[{\"00080016\":", metadata)) {
+            body.writeBytes(("\r\n--b\r\nContent-Type: application/dicom+json\r\n\r\n" + json).getBytes());
+        }
+        body.writeBytes("\r\n--b--".getBytes());
+
+        HttpResponse<byte[]> response = post("/stow-rs/studies", MULTIPART, body.toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(stored).containsOnlyKeys("1.2.3.1", "1.2.3.7");
+        assertThat(json(response).items(Tag.ReferencedSOPSequence)).hasSize(2);
+        assertThat(json(response).items(Tag.OtherFailuresSequence)).hasSize(1);
+    }
+
+    @Test
+    void asksForABodyThatItTakesAndForNoOther() throws Exception {
+        byte[] file = file("1.2", "1.2.3.1", 10);
+        try (Socket socket = new Socket("127.0.0.1", server.port)) {
+            send(socket, "application/dicom", "Expect: 100-continue\r\n", file.length);
+            assertThat(new String(socket.getInputStream().readNBytes(25))).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            socket.getOutputStream().write(file);
+            assertThat(new String(socket.getInputStream().readNBytes(15))).isEqualTo("HTTP/1.1 200 OK");
+        }
+        try (Socket socket = new Socket("127.0.0.1", server.port)) {
+            send(socket, "text/plain", "Expect: 100-continue\r\n", file.length);
+            assertThat(new String(socket.getInputStream().readNBytes(12))).isEqualTo("HTTP/1.1 415");
+        }
+    }
+
+    @Test
+    void answersWhereTheEndOfARequestDoesNotCome() throws Exception {
+        byte[] body = multipart(file("1.2", "1.2.3.1", 10));
+        try (Socket socket = new Socket("127.0.0.1", server.port)) {
+            send(socket, MULTIPART, "", body.length + 10);
+            socket.getOutputStream().write(body);
+            assertThat(new String(socket.getInputStream().readNBytes(15))).isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    private static void send(Socket socket, String contentType, String header, int length) throws IOException {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream()
+                .write(("POST /stow-rs/studies HTTP/1.1\r\nHost: x\r\nContent-Type: " + contentType + "\r\n" + header
+                                + "Content-Length: " + length + "\r\n\r\n")
+                        .getBytes());
+    }
+
+    @Test
     void answersEachWrongRequestWithItsStatus() throws Exception {
         byte[] file = file("1.2", "1.2.3.1", 10);
 

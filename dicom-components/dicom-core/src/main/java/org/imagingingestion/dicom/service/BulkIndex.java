@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Element;
@@ -135,11 +136,22 @@ public final class BulkIndex {
                 return first;
             }
         }
-        int[] first = new int[Math.min(frames, count)];
-        for (int i = 0; i < first.length; i++) {
-            first[i] = i;
-        }
-        return first;
+        return count > frames
+                ? fromStarts(fragments, frames)
+                : IntStream.range(0, count).toArray();
+    }
+
+    /** Without a table, a frame begins where its code stream does; none is given where these are not as many as the frames. */
+    private static int[] fromStarts(Fragments fragments, int frames) {
+        int[] first = IntStream.range(0, fragments.count() - 1)
+                .filter(i -> isStartOfCodeStream(fragments.start(i + 1)))
+                .toArray();
+        return first.length == frames && first[0] == 0 ? first : new int[0];
+    }
+
+    /** Of JPEG and JPEG-LS, of JPEG 2000, and of JPEG XL. */
+    private static boolean isStartOfCodeStream(int start) {
+        return start == 0xFFD8 || start == 0xFF4F || start == 0xFF0A;
     }
 
     private static long[] offsetTable(DataSet dataSet, Fragments fragments, int frames) {

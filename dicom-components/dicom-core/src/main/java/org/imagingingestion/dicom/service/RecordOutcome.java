@@ -4,9 +4,15 @@ package org.imagingingestion.dicom.service;
  * What the manifest did with a stored instance.
  *
  * @param kind what happened
- * @param discard key of an object that nothing refers to any more and that is to be removed, {@code null} where there is none
+ * @param discard name of an object that nothing refers to any more and that is to be removed, {@code null} where there is none
+ * @param sameAs name of the object of the same bytes that is referred to instead, {@code null} where there is none; what is to
+ *     be removed takes its place where it is lost
  */
-public record RecordOutcome(Kind kind, String discard) {
+public record RecordOutcome(Kind kind, String discard, String sameAs) {
+    public RecordOutcome(Kind kind, String discard) {
+        this(kind, discard, null);
+    }
+
     public enum Kind {
         /** A new instance. */
         ADDED,
