@@ -51,9 +51,10 @@ final class ConflictResolver {
                     kept.add();
                     count(connection, instance, 1);
                 }
-                yield version == null
+                RecordOutcome outcome = version == null
                         ? new RecordOutcome(Kind.KEPT_FIRST, null)
                         : BatchWriter.unneeded(Kind.KEPT_FIRST, objectName, version.objectName());
+                yield outcome.at(current.placeUnlessOf(instance));
             }
                 // this very receipt was in force once, and was replaced by a later one
             case KEEP_LAST -> isSameReceipt
@@ -121,13 +122,30 @@ final class ConflictResolver {
     }
 
     /** The instance in force, locked. */
-    record CurrentInstance(long study, long series, long length, byte[] sha256, String objectName, byte[] metadata) {
+    record CurrentInstance(
+            long study,
+            long series,
+            RecordOutcome.Place place,
+            long length,
+            byte[] sha256,
+            String objectName,
+            byte[] metadata) {
         private static final String SQL =
                 """
-                SELECT e.study, i.series, i.length, i.sha256, i.object_name, i.metadata
-                FROM manifest.instance i JOIN manifest.series e ON e.id = i.series
+                SELECT e.study, i.series, i.length, i.sha256, i.object_name, i.metadata,
+                    s.study_instance_uid, e.series_instance_uid
+                FROM manifest.instance i
+                JOIN manifest.series e ON e.id = i.series
+                JOIN manifest.study s ON s.id = e.study
                 WHERE i.provider = ? AND i.sop_instance_uid = ? FOR NO KEY UPDATE OF i
                 """;
+
+        /** Where it is, {@code null} where that is where the other one says to be. */
+        RecordOutcome.Place placeUnlessOf(PreparedInstance other) {
+            boolean isSame = place.studyInstanceUID().equals(other.studyInstanceUID())
+                    && place.seriesInstanceUID().equals(other.seriesInstanceUID());
+            return isSame ? null : place;
+        }
 
         static CurrentInstance lock(Connection connection, PreparedInstance instance) throws SQLException {
             StoredInstance stored = instance.stored();
@@ -140,6 +158,7 @@ final class ConflictResolver {
                             : new CurrentInstance(
                                     row.getLong(1),
                                     row.getLong(2),
+                                    new RecordOutcome.Place(row.getString(7), row.getString(8)),
                                     row.getLong(3),
                                     row.getBytes(4),
                                     row.getString(5),

@@ -202,7 +202,9 @@ class RecordIT {
     void leavesAnInstanceInItsStudyWhenItComesInAnother() throws Exception {
         manifest.record(TestInstance.stored(1, 1, 1));
 
-        assertThat(manifest.record(moved(2, 1)).kind()).isEqualTo(Kind.KEPT_FIRST);
+        assertThat(manifest.record(moved(2, 1)))
+                .isEqualTo(new RecordOutcome(Kind.KEPT_FIRST, null)
+                        .at(new RecordOutcome.Place(TestInstance.study(1), TestInstance.series(1, 1))));
 
         assertThat(manifest.found(query(QueryLevel.STUDY))).hasSize(1);
         assertThat(manifest.rows("SELECT study_instance_uid FROM manifest.kept_version"))

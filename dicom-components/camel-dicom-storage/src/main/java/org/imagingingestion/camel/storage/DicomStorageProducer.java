@@ -1,5 +1,6 @@
 package org.imagingingestion.camel.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.ParseLimits;
@@ -47,7 +47,7 @@ class DicomStorageProducer extends DefaultProducer {
                     message.getMandatoryBody(RetrievalResult.class).withObjects(space));
             case discard -> discard(message.getMandatoryBody(RecordOutcome.class));
             case delete -> space.delete(message.getMandatoryBody(String.class));
-            case list -> message.setBody(list(exchange));
+            case list -> message.setBody(list());
             case read -> message.setBody(read(message.getMandatoryBody(String.class)));
         }
     }
@@ -85,32 +85,43 @@ class DicomStorageProducer extends DefaultProducer {
         }
     }
 
-    /** Open folders are closed with the exchange, as whoever goes through them may stop before their end. */
-    private Iterator<List<String>> list(Exchange exchange) throws IOException {
-        Stream<String> names = space.list(
-                endpoint.getProvider(), FileTime.fromMillis(System.currentTimeMillis() - endpoint.getMinimumAge()));
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
+    private Iterator<List<String>> list() throws IOException {
+        return new Names(space.list(
+                endpoint.getProvider(), FileTime.fromMillis(System.currentTimeMillis() - endpoint.getMinimumAge())));
+    }
+
+    /** Lists of names. Whoever stops before their end closes them, as the splitter does. */
+    private static final class Names implements Iterator<List<String>>, Closeable {
+        private final Stream<String> names;
+        private final Iterator<String> each;
+
+        Names(Stream<String> names) {
+            this.names = names;
+            each = names.iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            boolean more = each.hasNext();
+            if (!more) {
                 names.close();
             }
-        });
-        Iterator<String> each = names.iterator();
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return each.hasNext();
-            }
+            return more;
+        }
 
-            @Override
-            public List<String> next() {
-                List<String> next = new ArrayList<>();
-                while (next.size() < LIST_SIZE && each.hasNext()) {
-                    next.add(each.next());
-                }
-                return next;
+        @Override
+        public List<String> next() {
+            List<String> next = new ArrayList<>();
+            while (next.size() < LIST_SIZE && each.hasNext()) {
+                next.add(each.next());
             }
-        };
+            return next;
+        }
+
+        @Override
+        public void close() {
+            names.close();
+        }
     }
 
     /** Parses a stored object again, as it was when it came. */

@@ -237,7 +237,8 @@ public final class StowConsumer extends DicomwebConsumer {
             StowResponse.Identity identity, InstanceBody body, RecordOutcome outcome, StowResponse response) {
         switch (outcome.kind()) {
             case REFUSED -> response.failed(identity, DicomStatus.DUPLICATE_SOP_INSTANCE);
-            case KEPT_FIRST -> response.stored(identity, DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING);
+            case KEPT_FIRST -> response.stored(
+                    identity.at(outcome.place()), DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING);
             default -> response.stored(
                     identity,
                     AttributeCheck.isValid(body.dataSet()) && InstanceCheck.isNamedByMetaInformation(body)

@@ -10,6 +10,7 @@ import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.service.RecordOutcome;
 
 /** The Store Instances Response, instance by instance (PS3.18 §10.5.3, Annex I). */
 final class StowResponse {
@@ -38,6 +39,13 @@ final class StowResponse {
     /** What is told of an instance in any answer; every part may be {@code null}. */
     record Identity(String studyInstanceUID, String seriesInstanceUID, String sopInstanceUID, String sopClassUID) {
         static final Identity UNKNOWN = new Identity(null, null, null, null);
+
+        /** The same where it is found, {@code null} for where it says itself. */
+        Identity at(RecordOutcome.Place place) {
+            return place == null
+                    ? this
+                    : new Identity(place.studyInstanceUID(), place.seriesInstanceUID(), sopInstanceUID, sopClassUID);
+        }
 
         static Identity of(DataSet dataSet) {
             return new Identity(

@@ -49,6 +49,7 @@ class StowConsumerTest {
     private final Map<String, byte[]> stored = new ConcurrentHashMap<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile RecordOutcome.Kind outcome = RecordOutcome.Kind.ADDED;
+    private volatile RecordOutcome.Place place;
     private volatile Exception failure;
     private volatile boolean gated;
     private DicomwebTestServer server;
@@ -81,7 +82,7 @@ class StowConsumerTest {
             throw failure;
         }
         stored.put(body.dataSet().string(Tag.SOPInstanceUID), bytes);
-        exchange.getMessage().setBody(new RecordOutcome(outcome, null));
+        exchange.getMessage().setBody(new RecordOutcome(outcome, null).at(place));
     }
 
     @Test
@@ -198,6 +199,17 @@ class StowConsumerTest {
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(json(refused).items(Tag.FailedSOPSequence).get(0).integer(Tag.FailureReason, 0))
                 .isEqualTo(0x0111);
+    }
+
+    @Test
+    void tellsWhereTheInstanceIsThatIsKept() throws Exception {
+        outcome = RecordOutcome.Kind.KEPT_FIRST;
+        place = new RecordOutcome.Place("1.7", "1.7.1");
+
+        HttpResponse<byte[]> response = post("/stow-rs/studies", "application/dicom", file("1.2", "1.2.3.1", 10));
+
+        assertThat(json(response).items(Tag.ReferencedSOPSequence).get(0).string(Tag.RetrieveURL))
+                .endsWith("/studies/1.7/series/1.7.1/instances/1.2.3.1");
     }
 
     @Test

@@ -7,10 +7,23 @@ package org.imagingingestion.dicom.service;
  * @param discard name of an object that nothing refers to any more and that is to be removed, {@code null} where there is none
  * @param sameAs name of the object of the same bytes that is referred to instead, {@code null} where there is none; what is to
  *     be removed takes its place where it is lost
+ * @param place where the instance is found under its SOP Instance UID, {@code null} where that is as it says itself
  */
-public record RecordOutcome(Kind kind, String discard, String sameAs) {
+public record RecordOutcome(Kind kind, String discard, String sameAs, Place place) {
+    /** A study and a series of it. */
+    public record Place(String studyInstanceUID, String seriesInstanceUID) {}
+
     public RecordOutcome(Kind kind, String discard) {
-        this(kind, discard, null);
+        this(kind, discard, null, null);
+    }
+
+    public RecordOutcome(Kind kind, String discard, String sameAs) {
+        this(kind, discard, sameAs, null);
+    }
+
+    /** The same of an instance that is found elsewhere. */
+    public RecordOutcome at(Place elsewhere) {
+        return new RecordOutcome(kind, discard, sameAs, elsewhere);
     }
 
     public enum Kind {
