@@ -124,7 +124,7 @@ final class Recorder {
     }
 
     private void write(LinkedBlockingQueue<Pending> queue) {
-        WriterConnection connection = new WriterConnection(dataSource);
+        WriterConnection connection = new WriterConnection(dataSource, appender::clear);
         List<Pending> taken = new ArrayList<>(maxBatchSize);
         boolean isLast = false;
         try {
@@ -139,7 +139,7 @@ final class Recorder {
                     // whatever it is, the studies that come to this queue have no other writer
                     LOG.error("A batch could not be recorded: {}", e.getClass().getName());
                     connection.release();
-                    taken.forEach(Recorder::giveUp);
+                    taken.forEach(this::giveUp);
                 }
                 taken.clear();
             }
@@ -150,10 +150,12 @@ final class Recorder {
         }
     }
 
-    private static void giveUp(Pending pending) {
-        pending.outcome()
-                .completeExceptionally(
-                        new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest could not record the instance"));
+    private void giveUp(Pending pending) {
+        DicomException failure =
+                new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest could not record the instance");
+        if (pending.outcome().completeExceptionally(failure)) {
+            failed.increment();
+        }
     }
 
     private static Pending take(LinkedBlockingQueue<Pending> queue, WriterConnection connection)
@@ -223,10 +225,10 @@ final class Recorder {
                 appender.write(opened, batch);
                 return null;
             });
-        } catch (SQLException e) {
-            LOG.debug("Instances are not added in one statement{}", SqlFailures.describe(e));
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug(
+                    "Instances are not added in one statement: {}", e.getClass().getName());
             appender.forget(pendings);
-            forgetUnlessConflict(e);
             return false;
         }
         batches.increment();
@@ -248,7 +250,10 @@ final class Recorder {
             try {
                 return connection.transaction(work);
             } catch (SQLException e) {
-                forgetUnlessConflict(e);
+                if (SqlFailures.isTemporary(e)) {
+                    // a database that comes back may be an earlier one, which gives its ids anew
+                    templates.clear();
+                }
                 boolean again = SqlFailures.isConflict(e) && attempt < MOST_ATTEMPTS_AT_CONFLICTS
                         || SqlFailures.isTemporary(e) && System.nanoTime() - start < MOST_NANOS_WITHOUT_DATABASE;
                 if (!again) {
@@ -258,14 +263,6 @@ final class Recorder {
                 int most = Math.min(SqlFailures.isConflict(e) ? attempt : 5 * attempt, MOST_PAUSE);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(most)));
             }
-        }
-    }
-
-    /** A database that was away may come back as an earlier one, restored or failed over to, which gives its ids anew. */
-    private void forgetUnlessConflict(SQLException e) {
-        if (!SqlFailures.isConflict(e)) {
-            appender.clear();
-            templates.clear();
         }
     }
 

@@ -19,10 +19,13 @@ final class WriterConnection {
             "RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin;" + " RESET plan_cache_mode";
 
     private final DataSource dataSource;
+    private final Runnable onOpen;
     private Connection connection;
 
-    WriterConnection(DataSource dataSource) {
+    /** @param onOpen told of each new connection: it may be to a database restored or failed over to, which gives its ids anew */
+    WriterConnection(DataSource dataSource, Runnable onOpen) {
         this.dataSource = dataSource;
+        this.onOpen = onOpen;
     }
 
     /** Does work that is one statement. */
@@ -48,6 +51,7 @@ final class WriterConnection {
     private Connection open() throws SQLException {
         if (connection == null) {
             connection = dataSource.getConnection();
+            onOpen.run();
             execute(SET);
         }
         return connection;
@@ -61,7 +65,7 @@ final class WriterConnection {
         }
         try (released) {
             execute(RESET);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             // it is broken, and the pool gives it up
         } finally {
             connection = null;

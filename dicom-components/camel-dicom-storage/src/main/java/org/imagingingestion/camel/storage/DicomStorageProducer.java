@@ -52,26 +52,28 @@ class DicomStorageProducer extends DefaultProducer {
         }
     }
 
-    /** What stays though it is not needed is found by the sweep; what is needed and not there is not stored. */
     private void discard(RecordOutcome outcome) throws DicomException {
-        try {
-            if (outcome.sameAs() != null) {
-                space.discard(outcome.discard(), outcome.sameAs());
-            } else if (outcome.discard() != null) {
-                delete(outcome.discard());
-            }
-        } catch (IOException e) {
-            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The storage space cannot store", e);
+        if (outcome.discard() == null) {
+            return;
         }
-    }
-
-    private void delete(String objectName) {
+        if (outcome.sameAs() != null) {
+            putBack(outcome.discard(), outcome.sameAs());
+        }
         try {
-            space.delete(objectName);
+            space.delete(outcome.discard());
         } catch (IOException e) {
+            // the instance is stored all the same, and the sweep finds the object
             LOG.warn(
                     "An object that is not needed could not be removed: {}",
                     e.getClass().getSimpleName());
+        }
+    }
+
+    private void putBack(String objectName, String sameAs) throws DicomException {
+        try {
+            space.putBack(objectName, sameAs);
+        } catch (IOException e) {
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The storage space cannot store", e);
         }
     }
 

@@ -294,11 +294,10 @@ public final class FileStorageSpace implements StorageSpace {
     }
 
     @Override
-    public void discard(String objectName, String sameAs) throws IOException {
+    public void putBack(String objectName, String sameAs) throws IOException {
         Path file = resolve(objectName);
         Path needed = resolve(sameAs);
         if (!Files.exists(file) || Files.exists(needed) && Files.size(needed) == Files.size(file)) {
-            delete(objectName);
             return;
         }
         if (fsync) {
@@ -309,7 +308,6 @@ public final class FileStorageSpace implements StorageSpace {
         if (fsync) {
             forceNewFolders(needed.getParent());
         }
-        delete(objectName);
         LOG.warn("An object that was lost is there again, as it was sent again");
     }
 

@@ -23,11 +23,11 @@ public interface StorageSpace extends ObjectSource, AutoCloseable {
     void delete(String objectName) throws IOException;
 
     /**
-     * Removes an object, or puts it in the place of another one of the same bytes where that is lost or cut short.
+     * Puts an object in the place of another one of the same bytes where that is lost or cut short; does nothing where it is not.
      *
      * @throws IOException where it is needed there and cannot be put there
      */
-    void discard(String objectName, String sameAs) throws IOException;
+    void putBack(String objectName, String sameAs) throws IOException;
 
     /** Names of the objects of a provider that were stored before a time; to be closed. */
     Stream<String> list(String provider, FileTime before) throws IOException;

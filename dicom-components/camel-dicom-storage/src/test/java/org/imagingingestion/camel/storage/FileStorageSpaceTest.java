@@ -161,17 +161,17 @@ class FileStorageSpaceTest {
         byte[] file = file("1.2.3", pixels);
         StoredInstance first = store(new ByteArrayInputStream(file));
 
-        space.discard(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
-        assertThat(files()).hasSize(1);
+        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        assertThat(files()).hasSize(2);
 
         Files.write(space.file(first.objectName()), new byte[10]);
-        space.discard(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
         assertThat(read(first.objectName())).isEqualTo(file);
 
         space.delete(first.objectName());
-        space.discard(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
         assertThat(read(first.objectName())).isEqualTo(file);
-        assertThat(files()).hasSize(1);
+        assertThat(files()).hasSize(2);
     }
 
     @Test

@@ -125,9 +125,7 @@ public final class StowConsumer extends DicomwebConsumer {
             if (response.isEmpty()) {
                 throw new DicomException(DicomStatus.INVALID_ARGUMENT_VALUE, e.getMessage());
             }
-            if (!response.isLastFailed()) {
-                response.failed(StowResponse.Identity.UNKNOWN, DicomStatus.CANNOT_UNDERSTAND);
-            }
+            response.cutOff(StowResponse.Identity.UNKNOWN);
             return 0;
         } catch (IOException e) {
             LOG.error("The rest of a request cannot be kept: {}", e.getClass().getName());
@@ -219,7 +217,7 @@ public final class StowConsumer extends DicomwebConsumer {
             }
             response.failed(identity, e.status(), e.getMessage());
         } catch (SenderException e) {
-            response.failed(identity, DicomStatus.CANNOT_UNDERSTAND);
+            response.cutOff(identity);
             throw e;
         } catch (Exception e) {
             // a route that reads the stream itself meets what is wrong with it as the cause of an IOException

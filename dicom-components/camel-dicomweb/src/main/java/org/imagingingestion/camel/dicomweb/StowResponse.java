@@ -28,7 +28,7 @@ final class StowResponse {
     private final Consumer<DicomStatus> onFailure;
     private boolean warning;
     private boolean outOfResources;
-    private boolean lastFailed;
+    private boolean cutOff;
 
     /** @param retrieveUrl of the WADO-RS service, with no slash at its end @param onFailure told of each instance not stored */
     StowResponse(String retrieveUrl, Consumer<DicomStatus> onFailure) {
@@ -58,7 +58,6 @@ final class StowResponse {
 
     /** An instance is stored; the status tells whether with a warning. */
     void stored(Identity identity, DicomStatus status) {
-        lastFailed = false;
         String study = retrieveUrl + "/studies/" + identity.studyInstanceUID();
         DataSet item = reference(identity)
                 .setString(
@@ -80,7 +79,6 @@ final class StowResponse {
 
     /** An instance is not stored. @param comment why, in words without patient data, {@code null} for none */
     void failed(Identity identity, DicomStatus status, String comment) {
-        lastFailed = true;
         onFailure.accept(status);
         outOfResources |= status == DicomStatus.OUT_OF_RESOURCES;
         DataSet item = reference(identity).setInt(Tag.FailureReason, VR.US, status.code());
@@ -105,9 +103,12 @@ final class StowResponse {
         return item;
     }
 
-    /** Whether what came last was not stored. */
-    boolean isLastFailed() {
-        return lastFailed;
+    /** The request cannot be read on, within this instance or behind it; that is told once. */
+    void cutOff(Identity identity) {
+        if (!cutOff) {
+            cutOff = true;
+            failed(identity, DicomStatus.CANNOT_UNDERSTAND);
+        }
     }
 
     /** Whether nothing was stored and nothing refused. */

@@ -303,6 +303,39 @@ class StowConsumerTest {
     }
 
     @Test
+    void doesNotWaitForAClientThatSendsHardlyAnything() throws Exception {
+        byte[] file = file("1.2", "1.2.3.1", 10_000);
+        try (Socket socket = new Socket("127.0.0.1", server.port)) {
+            send(socket, "application/dicom", "", file.length);
+            InputStream in = socket.getInputStream();
+            for (int i = 0; in.available() == 0; i++) {
+                assertThat(i).as("bytes sent, one each 50 ms").isLessThan(200);
+                socket.getOutputStream().write(file[i]);
+                Thread.sleep(50);
+            }
+            assertThat(new String(in.readNBytes(12))).startsWith("HTTP/1.1 4");
+        }
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void tellsThatMoreWasLostThanTheInstanceThatFailed() throws Exception {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (byte[] part : List.of(file("1.2", "1.2.3.1", 10), "no DICOM".getBytes())) {
+            body.writeBytes("--b\r\nContent-Type: application/dicom\r\n\r\n".getBytes());
+            body.writeBytes(part);
+            body.writeBytes("\r\n".getBytes());
+        }
+        body.writeBytes(("--b\r\nX: " + "a".repeat(20_000) + "\r\n\r\n").getBytes());
+        body.writeBytes(multipart(file("1.2", "1.2.3.3", 10)));
+
+        HttpResponse<byte[]> response = post("/stow-rs/studies", MULTIPART, body.toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(json(response).items(Tag.OtherFailuresSequence)).hasSize(2);
+    }
+
+    @Test
     void answersWhereTheEndOfARequestDoesNotCome() throws Exception {
         byte[] body = multipart(file("1.2", "1.2.3.1", 10));
         try (Socket socket = new Socket("127.0.0.1", server.port)) {
