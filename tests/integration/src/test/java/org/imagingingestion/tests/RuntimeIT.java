@@ -60,7 +60,10 @@ class RuntimeIT {
 
     @Test
     void stopsCleanlyWhenTheTerminalInterruptsAllItsProcesses() throws Exception {
-        ImagingIngestion server = ImagingIngestion.on(folder).through("setsid").start();
+        // whoever runs this in the background has SIGINT ignored, and Java keeps to what it inherits
+        ImagingIngestion server = ImagingIngestion.on(folder)
+                .through("env", "--default-signal=INT", "setsid")
+                .start();
         ProcessHandle postgres = server.postgres().orElseThrow();
 
         new ProcessBuilder("kill", "-INT", "--", "-" + server.pid()).start().waitFor();

@@ -12,6 +12,9 @@ import org.postgresql.util.ServerErrorMessage;
  * only its SQLSTATE and the name of the constraint are told.
  */
 final class SqlFailures {
+    /** The driver's own word for what it did not foresee while it connected; no server says so. */
+    private static final String DRIVER_FAILED = "99999";
+
     private SqlFailures() {}
 
     /** As a protocol answers it: OUT_OF_RESOURCES where it may go well later, PROCESSING_FAILURE else. */
@@ -49,7 +52,11 @@ final class SqlFailures {
     /** Whether the database is away, full, stopping or too slow. A failure without SQLSTATE is one of the pool. */
     static boolean isTemporary(SQLException failure) {
         String state = state(failure);
-        return state.isEmpty() || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+        return state.isEmpty()
+                || state.startsWith("08")
+                || state.startsWith("53")
+                || state.startsWith("57")
+                || state.equals(DRIVER_FAILED);
     }
 
     /** Whether the connection was broken before or while it was used, and another one may do. */
