@@ -35,7 +35,7 @@ bench: $(APPLICATION) ## measures it beside Orthanc
 	@tests/benchmarks/run
 
 fuzz: ## feeds random bytes to every reader, FUZZ_SECONDS=600 to each
-	$(MVN) test-compile surefire:test@fuzz -Dfuzz.seconds=$(FUZZ_SECONDS) -pl dicom-components/dicom-core
+	$(MVN) test-compile surefire:test@fuzz -Dfuzz.seconds=$(FUZZ_SECONDS) -pl dicom-components/dicom-core,dicom-components/dicom-net -am
 
 format: ## lays out all Java sources
 	@$(MVN) -q spotless:apply

@@ -9,16 +9,35 @@ public enum DicomStatus {
     COERCION_OF_DATA_ELEMENTS(0xB000, 202, "coercion of data elements"),
     ELEMENTS_DISCARDED(0xB006, 202, "elements discarded"),
     DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING(0xB007, 202, "data set does not match SOP class"),
+    ATTRIBUTE_LIST_ERROR(0x0107, 202, "attribute list error"),
+    ATTRIBUTE_VALUE_OUT_OF_RANGE(0x0116, 202, "attribute value out of range"),
     OUT_OF_RESOURCES(0xA700, 503, "out of resources"),
+    UNABLE_TO_CALCULATE_NUMBER_OF_MATCHES(0xA701, 500, "unable to calculate number of matches"),
+    UNABLE_TO_PERFORM_SUBOPERATIONS(0xA702, 500, "unable to perform sub-operations"),
+    MOVE_DESTINATION_UNKNOWN(0xA801, 404, "move destination unknown"),
     DATA_SET_DOES_NOT_MATCH_SOP_CLASS(0xA900, 409, "data set does not match SOP class"),
     CANNOT_UNDERSTAND(0xC000, 409, "cannot understand"),
     TRANSFER_SYNTAX_NOT_SUPPORTED(0xC122, 409, "referenced transfer syntax not supported"),
+    NO_SUCH_ATTRIBUTE(0x0105, 400, "no such attribute"),
+    INVALID_ATTRIBUTE_VALUE(0x0106, 400, "invalid attribute value"),
     PROCESSING_FAILURE(0x0110, 500, "processing failure"),
     DUPLICATE_SOP_INSTANCE(0x0111, 409, "duplicate SOP instance"),
     NO_SUCH_OBJECT_INSTANCE(0x0112, 404, "no such object instance"),
+    NO_SUCH_EVENT_TYPE(0x0113, 400, "no such event type"),
+    NO_SUCH_ARGUMENT(0x0114, 400, "no such argument"),
     INVALID_ARGUMENT_VALUE(0x0115, 400, "invalid argument value"),
+    INVALID_OBJECT_INSTANCE(0x0117, 400, "invalid object instance"),
+    NO_SUCH_SOP_CLASS(0x0118, 404, "no such SOP class"),
+    CLASS_INSTANCE_CONFLICT(0x0119, 409, "class-instance conflict"),
+    MISSING_ATTRIBUTE(0x0120, 400, "missing attribute"),
+    MISSING_ATTRIBUTE_VALUE(0x0121, 400, "missing attribute value"),
     SOP_CLASS_NOT_SUPPORTED(0x0122, 409, "SOP class not supported"),
+    NO_SUCH_ACTION(0x0123, 400, "no such action"),
     NOT_AUTHORIZED(0x0124, 401, "not authorized"),
+    DUPLICATE_INVOCATION(0x0210, 409, "duplicate invocation"),
+    UNRECOGNIZED_OPERATION(0x0211, 501, "unrecognized operation"),
+    MISTYPED_ARGUMENT(0x0212, 400, "mistyped argument"),
+    RESOURCE_LIMITATION(0x0213, 503, "resource limitation"),
     CANCEL(0xFE00, 499, "cancelled");
 
     private final int code;
@@ -48,7 +67,7 @@ public enum DicomStatus {
 
     /** Whether the thing asked for was done, but not quite as asked (PS3.7 Annex C, status class Warning). */
     public boolean isWarning() {
-        return code >> 12 == 0xB;
+        return code >> 12 == 0xB || this == ATTRIBUTE_LIST_ERROR || this == ATTRIBUTE_VALUE_OUT_OF_RANGE;
     }
 
     /** Whether the thing asked for was not done. */

@@ -2,6 +2,30 @@ package org.imagingingestion.dicom;
 
 /** Tags of the attributes that the code names, by their keywords (PS3.6), and what can be told from a tag. */
 public final class Tag {
+    public static final int CommandGroupLength = 0x00000000;
+    public static final int AffectedSOPClassUID = 0x00000002;
+    public static final int RequestedSOPClassUID = 0x00000003;
+    public static final int CommandField = 0x00000100;
+    public static final int MessageID = 0x00000110;
+    public static final int MessageIDBeingRespondedTo = 0x00000120;
+    public static final int MoveDestination = 0x00000600;
+    public static final int Priority = 0x00000700;
+    public static final int CommandDataSetType = 0x00000800;
+    public static final int Status = 0x00000900;
+    public static final int OffendingElement = 0x00000901;
+    public static final int ErrorComment = 0x00000902;
+    public static final int ErrorID = 0x00000903;
+    public static final int AffectedSOPInstanceUID = 0x00001000;
+    public static final int RequestedSOPInstanceUID = 0x00001001;
+    public static final int EventTypeID = 0x00001002;
+    public static final int AttributeIdentifierList = 0x00001005;
+    public static final int ActionTypeID = 0x00001008;
+    public static final int NumberOfRemainingSuboperations = 0x00001020;
+    public static final int NumberOfCompletedSuboperations = 0x00001021;
+    public static final int NumberOfFailedSuboperations = 0x00001022;
+    public static final int NumberOfWarningSuboperations = 0x00001023;
+    public static final int MoveOriginatorApplicationEntityTitle = 0x00001030;
+    public static final int MoveOriginatorMessageID = 0x00001031;
     public static final int FileMetaInformationGroupLength = 0x00020000;
     public static final int FileMetaInformationVersion = 0x00020001;
     public static final int MediaStorageSOPClassUID = 0x00020002;
@@ -38,6 +62,7 @@ public final class Tag {
     public static final int ReferencedSOPClassUID = 0x00081150;
     public static final int ReferencedSOPInstanceUID = 0x00081155;
     public static final int RetrieveURL = 0x00081190;
+    public static final int TransactionUID = 0x00081195;
     public static final int WarningReason = 0x00081196;
     public static final int FailureReason = 0x00081197;
     public static final int FailedSOPSequence = 0x00081198;

@@ -1,0 +1,504 @@
+package org.imagingingestion.dicom.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.VR;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An association: messages in both directions (PS3.7 §7 to §10, PS3.8 §7). Used by one thread; only {@link #disconnect()}
+ * may come from others.
+ *
+ * <p>A request of the peer that comes while an answer is awaited is handled then and there.
+ */
+public final class Association implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Association.class);
+    private static final int MOST_NESTED = 4;
+    /** Shortest PDU length that a peer may ask for; a message fits in any, but not in a bearable number of pieces. */
+    private static final int LEAST_MAXIMUM_LENGTH = 64;
+
+    private final UpperLayer layer;
+    private final DataOutput out;
+    private final Timeouts timeouts;
+    private final Pdu.AssociateRequest request;
+    private final Pdu.AssociateAccept accept;
+    private final Map<Integer, PresentationContext.Accepted> contexts = new LinkedHashMap<>();
+    private final Deque<Integer> served = new ArrayDeque<>();
+    private final Set<Integer> cancelled = new HashSet<>();
+    private RequestHandler handler = (association, message) -> {
+        throw new DicomException(DicomStatus.UNRECOGNIZED_OPERATION, "No operations are taken on this association");
+    };
+    private Data unread;
+    private Message deferred;
+    private int lastMessageID;
+    private boolean isReleased;
+    private long received;
+    private long sent;
+
+    Association(UpperLayer layer, Timeouts timeouts, Pdu.AssociateRequest request, Pdu.AssociateAccept accept)
+            throws IOException {
+        this.layer = layer;
+        this.timeouts = timeouts;
+        this.request = request;
+        this.accept = accept;
+        for (PresentationContext.Answer answer : accept.presentationContexts()) {
+            request.presentationContexts().stream()
+                    .filter(context -> context.id() == answer.id() && answer.isAccepted())
+                    .filter(context -> context.transferSyntaxes().contains(answer.transferSyntax()))
+                    .forEach(context -> contexts.put(
+                            context.id(),
+                            new PresentationContext.Accepted(
+                                    context.id(), context.abstractSyntax(), answer.transferSyntax())));
+        }
+        int maximumLength = peer().maximumLength();
+        if (maximumLength > 0 && maximumLength < LEAST_MAXIMUM_LENGTH) {
+            layer.abort();
+            throw new AssociationAbortedException(
+                    "The peer takes PDUs of " + maximumLength + " bytes only, too short for any message");
+        }
+        out = new DataOutput(layer.transport(), maximumLength);
+    }
+
+    public String callingAETitle() {
+        return request.callingAETitle();
+    }
+
+    public String calledAETitle() {
+        return request.calledAETitle();
+    }
+
+    public InetAddress remoteAddress() {
+        return layer.transport().remoteAddress();
+    }
+
+    /** What the requestor asked for. */
+    public Pdu.AssociateRequest request() {
+        return request;
+    }
+
+    /** What the acceptor agreed to. */
+    public Pdu.AssociateAccept accept() {
+        return accept;
+    }
+
+    /** What the other side says about itself. */
+    public UserInformation peer() {
+        return layer.isRequestor() ? accept.userInformation() : request.userInformation();
+    }
+
+    /** The accepted presentation contexts, by their number. */
+    public Collection<PresentationContext.Accepted> contexts() {
+        return contexts.values();
+    }
+
+    /** The context of this SOP class and transfer syntax, {@code null} where there is none. */
+    public PresentationContext.Accepted context(String abstractSyntax, String transferSyntax) {
+        for (PresentationContext.Accepted context : contexts.values()) {
+            if (context.abstractSyntax().equals(abstractSyntax)
+                    && context.transferSyntax().equals(transferSyntax)) {
+                return context;
+            }
+        }
+        return null;
+    }
+
+    /** A context of this SOP class. @throws DicomException SOP_CLASS_NOT_SUPPORTED where the peer took none */
+    public PresentationContext.Accepted context(String abstractSyntax) throws DicomException {
+        for (PresentationContext.Accepted context : contexts.values()) {
+            if (context.abstractSyntax().equals(abstractSyntax)) {
+                return context;
+            }
+        }
+        throw new DicomException(
+                DicomStatus.SOP_CLASS_NOT_SUPPORTED, "The peer does not take SOP class " + abstractSyntax);
+    }
+
+    /** Whether this side may be the SCU of a SOP class: the requestor where nothing else was agreed on (PS3.7 §D.3.3.4). */
+    public boolean isSCU(String sopClassUID) {
+        for (UserInformation.RoleSelection role : accept.userInformation().roles()) {
+            if (role.sopClassUID().equals(sopClassUID)) {
+                return layer.isRequestor() ? role.scu() : role.scp();
+            }
+        }
+        return layer.isRequestor();
+    }
+
+    /** Requests that this side may send before it has their answers; {@link Integer#MAX_VALUE} for any number. */
+    public int window() {
+        UserInformation.Window window = accept.userInformation().window();
+        if (window == null) {
+            return 1;
+        }
+        int most = layer.isRequestor() ? window.invoked() : window.performed();
+        return most == 0 ? Integer.MAX_VALUE : most;
+    }
+
+    /** Messages that came. */
+    public long received() {
+        return received;
+    }
+
+    /** Messages that were sent. */
+    public long sent() {
+        return sent;
+    }
+
+    public long bytesReceived() {
+        return layer.transport().bytesRead();
+    }
+
+    public long bytesSent() {
+        return layer.transport().bytesWritten();
+    }
+
+    /** Whether messages can still be exchanged, as far as this side knows. */
+    public boolean isOpen() {
+        return layer.isEstablished();
+    }
+
+    /** Sets who answers the peer's requests that come while this side waits for an answer. */
+    public void setHandler(RequestHandler requests) {
+        handler = requests;
+    }
+
+    /** Handles the peer's requests until it releases. @throws AssociationAbortedException where it ends otherwise */
+    public void serve(RequestHandler requests) throws IOException {
+        handler = requests;
+        for (Message message = receive(timeouts.idle()); message != null; message = receive(timeouts.idle())) {
+            dispatch(message);
+        }
+    }
+
+    private void dispatch(Message message) throws IOException {
+        Command command = message.command();
+        if (command.isResponse()) {
+            LOG.debug("A response that nobody asked for is passed over");
+            return;
+        }
+        if (command.field() == CommandField.C_CANCEL) {
+            // what it cancels was answered before it came
+            return;
+        }
+        served.push(command.messageID());
+        try {
+            if (command.field() == null) {
+                throw new DicomException(DicomStatus.UNRECOGNIZED_OPERATION, "There is no such command");
+            }
+            if (served.size() > MOST_NESTED) {
+                throw new DicomException(DicomStatus.RESOURCE_LIMITATION, "Too many operations are under way");
+            }
+            handler.handle(this, message);
+            if (!message.isAnswered()) {
+                throw new IllegalStateException(command.field() + " was left without an answer");
+            }
+        } catch (AssociationException e) {
+            throw e;
+        } catch (DicomException e) {
+            fail(message, DimseStatus.of(e), e);
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            LOG.debug("The failure", e);
+            fail(message, DimseStatus.of(DicomStatus.PROCESSING_FAILURE, "The request could not be worked on"), e);
+        } finally {
+            served.pop();
+            cancelled.remove(command.messageID());
+        }
+    }
+
+    private void fail(Message message, DimseStatus status, Throwable cause) throws IOException {
+        if (!layer.isEstablished()) {
+            throw new AssociationAbortedException("The association ended within an operation", cause);
+        }
+        if (!message.isAnswered()) {
+            respond(message, status);
+        }
+    }
+
+    /** Answers a request, finally where the status is not pending. */
+    public void respond(Message message, DimseStatus status) throws IOException {
+        respond(message, message.command().response(status), null);
+    }
+
+    /** Answers a request with a response made from it, and a data set that may be {@code null}. */
+    public void respond(Message message, Command response, DataSet dataSet) throws IOException {
+        if (!response.status().isPending()) {
+            message.answered();
+        }
+        send(
+                message.context(),
+                response,
+                dataSet == null
+                        ? null
+                        : DataSetSource.of(dataSet, message.context().transferSyntax()));
+    }
+
+    /** Whether the peer has asked to cancel a request that is being handled; looks at what has come, and does not wait. */
+    public boolean isCancelled(Message message) throws IOException {
+        while (deferred == null && layer.transport().isReadable()) {
+            Message next = receive(timeouts.data());
+            if (next == null) {
+                throw new AssociationAbortedException("The peer released within an operation");
+            }
+            if (!isCancel(next)) {
+                deferred = next;
+            }
+        }
+        return cancelled.contains(message.command().messageID());
+    }
+
+    private boolean isCancel(Message message) {
+        if (message.command().isResponse() || message.command().field() != CommandField.C_CANCEL) {
+            return false;
+        }
+        int messageID = message.command().messageIDBeingRespondedTo();
+        if (served.contains(messageID)) {
+            cancelled.add(messageID);
+        }
+        return true;
+    }
+
+    /**
+     * Sends a request without waiting for its answer.
+     *
+     * @param data {@code null} for none
+     * @return its Message ID
+     */
+    public int request(PresentationContext.Accepted context, Command command, DataSetSource data) throws IOException {
+        lastMessageID = lastMessageID % 0xFFFF + 1;
+        command.elements().setInt(Tag.MessageID, VR.US, lastMessageID);
+        send(context, command, data);
+        return lastMessageID;
+    }
+
+    /** Asks the peer to stop working on a request (PS3.7 §9.3.2.3). */
+    public void cancel(PresentationContext.Accepted context, int messageID) throws IOException {
+        send(context, Command.cancel(messageID), null);
+    }
+
+    /** Waits for the next response, to whichever request. */
+    public Message awaitResponse() throws IOException {
+        while (true) {
+            Message message = receive(timeouts.response());
+            if (message == null) {
+                throw new AssociationAbortedException("The peer released while an answer was awaited");
+            }
+            if (message.command().isResponse()) {
+                return message;
+            }
+            if (!isCancel(message)) {
+                dispatch(message);
+            }
+        }
+    }
+
+    /** Waits for the next response to this request. */
+    public Message awaitResponse(int messageID) throws IOException {
+        while (true) {
+            Message message = awaitResponse();
+            if (message.command().messageIDBeingRespondedTo() == messageID) {
+                return message;
+            }
+            LOG.debug("A response to another request is passed over");
+        }
+    }
+
+    private void send(PresentationContext.Accepted context, Command command, DataSetSource data) throws IOException {
+        layer.sending();
+        out.begin(context.id(), true);
+        out.write(command.encode(data != null));
+        out.end();
+        if (data != null) {
+            out.begin(context.id(), false);
+            try {
+                data.writeTo(out);
+            } catch (IOException | RuntimeException e) {
+                // a message cannot be taken back: half of one is the end of the association
+                layer.abort();
+                throw new AssociationAbortedException("A data set could not be sent to its end", e);
+            }
+            out.end();
+        }
+        try {
+            out.flush();
+        } catch (IOException e) {
+            layer.abort();
+            throw new AssociationAbortedException("The connection broke", e);
+        }
+        sent++;
+    }
+
+    /** The next message. @return {@code null} where the peer releases */
+    private Message receive(Duration within) throws IOException {
+        if (deferred != null) {
+            Message message = deferred;
+            deferred = null;
+            return message;
+        }
+        if (isReleased) {
+            return null;
+        }
+        Transport transport = layer.transport();
+        if (unread != null) {
+            transport.within(timeouts.data());
+            unread.skip();
+            unread = null;
+        }
+        if (!transport.isReadable()) {
+            transport.shrink();
+            out.shrink();
+        }
+        transport.within(within);
+        while (!layer.nextValueOfPdu()) {
+            if (layer.receive() instanceof Pdu.ReleaseRequest) {
+                isReleased = true;
+                layer.answerRelease();
+                return null;
+            }
+        }
+        transport.within(timeouts.data());
+        int contextID = layer.in().contextID();
+        Command command = decode(readCommand(contextID));
+        PresentationContext.Accepted context = contexts.get(contextID);
+        if (context == null) {
+            throw layer.violated("Presentation context " + contextID + " was not agreed on");
+        }
+        received++;
+        if (command.hasDataSet()) {
+            transport.grow();
+            unread = new Data(contextID);
+        }
+        return new Message(context, command, unread);
+    }
+
+    private Command decode(byte[] bytes) throws IOException {
+        try {
+            return Command.decode(bytes);
+        } catch (PduException e) {
+            throw layer.violated(e.getMessage());
+        }
+    }
+
+    private byte[] readCommand(int contextID) throws IOException {
+        byte[] bytes = new byte[512];
+        int length = 0;
+        while (true) {
+            PduInput in = layer.in();
+            if (!in.isCommand() || in.contextID() != contextID) {
+                throw layer.violated("A command is interrupted by something else");
+            }
+            if (length + in.leftInValue() > Command.LONGEST) {
+                throw layer.violated("A command has more than " + Command.LONGEST + " bytes");
+            }
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length, length + in.leftInValue()));
+            while (in.leftInValue() > 0) {
+                length += layer.readValue(bytes, length, in.leftInValue());
+            }
+            if (in.isLast()) {
+                return Arrays.copyOf(bytes, length);
+            }
+            layer.nextValue();
+        }
+    }
+
+    /** The data set of a message, value by value. */
+    private final class Data extends InputStream {
+        private final int contextID;
+        private boolean isAtEnd;
+        private boolean isBegun;
+
+        Data(int contextID) {
+            this.contextID = contextID;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            while (!isAtEnd && layer.in().leftInValue() == 0) {
+                if (isBegun && layer.in().isLast()) {
+                    isAtEnd = true;
+                } else {
+                    next();
+                }
+            }
+            return isAtEnd ? -1 : layer.readValue(target, offset, length);
+        }
+
+        private void next() throws IOException {
+            layer.nextValue();
+            isBegun = true;
+            if (layer.in().isCommand() || layer.in().contextID() != contextID) {
+                throw layer.violated("A data set is interrupted by something else");
+            }
+        }
+
+        void skip() throws IOException {
+            byte[] chunk = new byte[16 << 10];
+            while (read(chunk, 0, chunk.length) >= 0) {
+                // nobody wants it
+            }
+        }
+    }
+
+    /** Releases the association, which the peer confirms (PS3.8 §7.2). */
+    public void release() throws IOException {
+        if (unread != null) {
+            unread.skip();
+            unread = null;
+        }
+        layer.release();
+        isReleased = true;
+        layer.close();
+    }
+
+    /** Ends the association at once, and tells the peer. */
+    public void abort() {
+        try {
+            layer.abort();
+        } catch (IOException e) {
+            LOG.debug("An abort could not be sent: {}", e.getMessage());
+        }
+    }
+
+    /** Closes the connection, from whichever thread; the one that uses the association gets an exception. */
+    public void disconnect() {
+        layer.transport().close();
+    }
+
+    /** Releases where that is possible, and ends the association otherwise. */
+    @Override
+    public void close() {
+        try {
+            if (layer.isEstablished()) {
+                release();
+            }
+        } catch (IOException e) {
+            LOG.debug("An association was not released in order: {}", e.getMessage());
+        } finally {
+            layer.close();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.imagingingestion.dicom.net;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.imagingingestion.dicom.TransferSyntax;
+
+/** Takes associations for what is offered, from whom it is offered to (PS3.7 Annex D.3, PS3.8 §7.1). */
+public final class ServiceNegotiator implements Negotiator {
+    /** Who may call, and as whom; what is not asked here is answered by the rest. */
+    public interface Admission {
+        /** @return {@code null} to go on */
+        Pdu.AssociateReject admit(Pdu.AssociateRequest request, Peer peer);
+
+        /** The server response to a user identity that is wanted one, which may be empty (PS3.7 §D.3.3.7.2). */
+        default byte[] identityAnswer(UserInformation.UserIdentity identity) {
+            return new byte[0];
+        }
+    }
+
+    /** Answers what a requestor says about a SOP class. */
+    @FunctionalInterface
+    public interface ExtendedNegotiator {
+        /** @return {@code null} where nothing is answered, which is as good as the defaults of the service class */
+        byte[] answer(String sopClassUID, byte[] information);
+    }
+
+    private final List<ServiceOffer> offers;
+    private final Admission admission;
+    private final ExtendedNegotiator extended;
+    private final int maximumLength;
+    private final UserInformation.Window window;
+
+    /**
+     * @param maximumLength most bytes of a P-DATA-TF that are taken, 0 for any
+     * @param window most operations of the peer, and of this side, that may wait for their answers
+     */
+    public ServiceNegotiator(
+            List<ServiceOffer> offers,
+            Admission admission,
+            ExtendedNegotiator extended,
+            int maximumLength,
+            UserInformation.Window window) {
+        this.offers = List.copyOf(offers);
+        this.admission = admission;
+        this.extended = extended;
+        this.maximumLength = maximumLength;
+        this.window = window;
+    }
+
+    @Override
+    public Pdu negotiate(Pdu.AssociateRequest request, Peer peer) {
+        if (!request.applicationContext().equals(Pdu.APPLICATION_CONTEXT)) {
+            return Pdu.AssociateReject.APPLICATION_CONTEXT_NOT_SUPPORTED;
+        }
+        Pdu.AssociateReject reject = admission.admit(request, peer);
+        if (reject != null) {
+            return reject;
+        }
+        UserInformation asked = request.userInformation();
+        List<UserInformation.RoleSelection> roles =
+                asked.roles().stream().map(this::role).toList();
+        return new Pdu.AssociateAccept(
+                request.calledAETitle(),
+                request.callingAETitle(),
+                Pdu.APPLICATION_CONTEXT,
+                contexts(request, roles),
+                UserInformation.of(maximumLength)
+                        .withWindow(asked.window() == null ? null : window(asked.window()))
+                        .withRoles(roles)
+                        .withExtended(extended(asked))
+                        .withUserIdentityAnswer(
+                                asked.userIdentity() != null
+                                                && asked.userIdentity().answerWanted()
+                                        ? admission.identityAnswer(asked.userIdentity())
+                                        : null));
+    }
+
+    private List<PresentationContext.Answer> contexts(
+            Pdu.AssociateRequest request, List<UserInformation.RoleSelection> roles) {
+        List<PresentationContext.Answer> answers = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        for (PresentationContext context : request.presentationContexts()) {
+            if (seen.add(context.id())) {
+                answers.add(answer(context, roles));
+            }
+        }
+        return answers;
+    }
+
+    private PresentationContext.Answer answer(PresentationContext context, List<UserInformation.RoleSelection> roles) {
+        ServiceOffer offer = offer(context.abstractSyntax());
+        boolean hasRole = roles.stream()
+                .filter(role -> role.sopClassUID().equals(context.abstractSyntax()))
+                .map(role -> role.scu() || role.scp())
+                .findFirst()
+                .orElse(offer != null && offer.peerMayBeSCU());
+        if (!hasRole) {
+            return refused(context, PresentationContext.Result.ABSTRACT_SYNTAX_NOT_SUPPORTED);
+        }
+        String transferSyntax = offer.choose(context.transferSyntaxes());
+        return transferSyntax == null
+                ? refused(context, PresentationContext.Result.TRANSFER_SYNTAXES_NOT_SUPPORTED)
+                : new PresentationContext.Answer(context.id(), PresentationContext.Result.ACCEPTANCE, transferSyntax);
+    }
+
+    private static PresentationContext.Answer refused(PresentationContext context, PresentationContext.Result result) {
+        // a transfer syntax is written though it has no meaning: some read it (PS3.8 §9.3.3.2)
+        return new PresentationContext.Answer(context.id(), result, TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
+    }
+
+    private ServiceOffer offer(String sopClassUID) {
+        for (ServiceOffer offer : offers) {
+            if (offer.sopClass().test(sopClassUID)) {
+                return offer;
+            }
+        }
+        return null;
+    }
+
+    private UserInformation.RoleSelection role(UserInformation.RoleSelection asked) {
+        ServiceOffer offer = offer(asked.sopClassUID());
+        return new UserInformation.RoleSelection(
+                asked.sopClassUID(),
+                asked.scu() && offer != null && offer.peerMayBeSCU(),
+                asked.scp() && offer != null && offer.peerMayBeSCP());
+    }
+
+    private UserInformation.Window window(UserInformation.Window asked) {
+        return new UserInformation.Window(
+                least(asked.invoked(), window.invoked()), least(asked.performed(), window.performed()));
+    }
+
+    /** The smaller of two numbers of which 0 is the largest. */
+    private static int least(int one, int other) {
+        return one == 0 ? other : other == 0 ? one : Math.min(one, other);
+    }
+
+    private List<UserInformation.ExtendedNegotiation> extended(UserInformation asked) {
+        List<UserInformation.ExtendedNegotiation> answers = new ArrayList<>();
+        for (UserInformation.ExtendedNegotiation negotiation : asked.extended()) {
+            byte[] answer = extended.answer(negotiation.sopClassUID(), negotiation.information());
+            if (answer != null) {
+                answers.add(new UserInformation.ExtendedNegotiation(negotiation.sopClassUID(), answer));
+            }
+        }
+        return answers;
+    }
+}
