@@ -30,7 +30,8 @@ final class AllInOne {
      */
     void run(String... args) throws StartupException, InterruptedException {
         DataFolder.check(settings.data());
-        checkPort();
+        checkPort(settings.httpHost(), settings.httpPort(), "HTTP_PORT");
+        checkPort("0.0.0.0", settings.dimsePort(), "DIMSE_PORT");
         System.setProperty("imaging.data", settings.data().toString());
         useRoutes();
         useDatabase();
@@ -46,15 +47,13 @@ final class AllInOne {
                 args);
     }
 
-    private void checkPort() throws StartupException {
+    private static void checkPort(String host, int port, String variable) throws StartupException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(settings.httpHost(), settings.httpPort()));
+            socket.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
             throw new StartupException(
-                    "Cannot listen on " + settings.httpHost() + " port " + settings.httpPort()
-                            + ", set HTTP_PORT to another one",
-                    e);
+                    "Cannot listen on " + host + " port " + port + ", set " + variable + " to another one", e);
         }
     }
 

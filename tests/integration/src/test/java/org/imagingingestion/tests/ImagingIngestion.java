@@ -134,9 +134,14 @@ public final class ImagingIngestion implements AutoCloseable {
                         .redirectError(folder.resolve("errors").toFile());
                 builder.environment()
                         .keySet()
-                        .removeIf(name -> name.matches("(DB|IMAGING|HTTP|DIMSE|QUARKUS|CAMEL)_.*"));
+                        .removeIf(name -> name.matches("(DB|IMAGING|HTTP|DIMSE|QUARKUS|CAMEL|ENV)_.*"));
                 builder.environment().putAll(environment);
-                return new ImagingIngestion(builder.start(), folder, data, environment.get("HTTP_PORT"));
+                return new ImagingIngestion(
+                        builder.start(),
+                        folder,
+                        data,
+                        environment.get("HTTP_PORT"),
+                        Integer.parseInt(environment.get("DIMSE_PORT")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -150,12 +155,14 @@ public final class ImagingIngestion implements AutoCloseable {
     private final Path folder;
     private final Path data;
     private final String port;
+    private final int dimsePort;
 
-    private ImagingIngestion(Process process, Path folder, Path data, String port) {
+    private ImagingIngestion(Process process, Path folder, Path data, String port, int dimsePort) {
         this.process = process;
         this.folder = folder;
         this.data = data;
         this.port = port;
+        this.dimsePort = dimsePort;
     }
 
     /** An application that keeps all it has in a folder, which is made where there is none. */
@@ -185,6 +192,11 @@ public final class ImagingIngestion implements AutoCloseable {
     /** The root of all DICOMweb services. */
     public URI dicomWeb() {
         return uri("/dicom-web");
+    }
+
+    /** The port that it answers DIMSE on. */
+    public int dimsePort() {
+        return dimsePort;
     }
 
     /** Its folder. */

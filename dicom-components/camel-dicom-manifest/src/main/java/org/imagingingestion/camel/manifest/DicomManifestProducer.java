@@ -37,7 +37,9 @@ public class DicomManifestProducer extends DefaultProducer {
                 switch (configuration.getOperation()) {
                     case record -> record(message);
                     case search -> manifest.searcher().search(query(message));
-                    case locate -> manifest.locator().locate(retrieval(message));
+                    case locate -> message.getBody() instanceof Query
+                            ? manifest.locator().locate(query(message))
+                            : manifest.locator().locate(retrieval(message));
                     case statistics -> manifest.inventory().statistics(provider(message));
                     case orphans -> manifest.inventory()
                             .orphans(provider(message), message.getMandatoryBody(Iterator.class));

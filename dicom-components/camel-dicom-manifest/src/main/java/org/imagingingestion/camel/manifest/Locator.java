@@ -13,7 +13,10 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.InstanceLocation;
+import org.imagingingestion.dicom.service.Query;
+import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.Retrieval.Content;
 import org.imagingingestion.dicom.service.RetrievalResult;
@@ -25,6 +28,8 @@ final class Locator {
     private static final String LOCATION = ", se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid,"
             + " i.transfer_syntax_uid, i.object_name, i.length, i.sha256, i.bulk_index";
     private static final String METADATA = ", i.series, i.metadata";
+
+    private static final int FETCH_SIZE = 500;
 
     private final DataSource dataSource;
     private final Templates templates;
@@ -43,6 +48,53 @@ final class Locator {
         } catch (SQLException e) {
             throw SqlFailures.toDicom("Retrieving", e);
         }
+    }
+
+    /**
+     * Finds all instances that match, for C-MOVE, C-GET and storage commitment, which name theirs by lists of UIDs. Their places are
+     * without a bulk index.
+     *
+     * @param query of level IMAGE; its limit and offset have no meaning
+     * @throws DicomException INVALID_ARGUMENT_VALUE for a key that only a search can match
+     */
+    RetrievalResult locate(Query query) throws DicomException {
+        SearchPlan plan = SearchPlan.of(query);
+        if (!plan.filters().isEmpty() || query.level() != QueryLevel.IMAGE) {
+            throw new DicomException(
+                    DicomStatus.INVALID_ARGUMENT_VALUE, "Instances are retrieved by their unique keys only");
+        }
+        SearchStatement statement = SearchStatement.ofLocations(plan);
+        try {
+            return Transaction.run(dataSource, connection -> {
+                try (PreparedStatement select = connection.prepareStatement(statement.sql())) {
+                    select.setQueryTimeout(timeout);
+                    select.setFetchSize(FETCH_SIZE);
+                    statement.bind(connection, select);
+                    try (ResultSet row = select.executeQuery()) {
+                        return found(row);
+                    }
+                }
+            });
+        } catch (SQLException e) {
+            throw SqlFailures.toDicom("Locating instances", e);
+        }
+    }
+
+    private static RetrievalResult found(ResultSet row) throws SQLException {
+        List<InstanceLocation> locations = new ArrayList<>();
+        while (row.next()) {
+            locations.add(new InstanceLocation(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getLong(7),
+                    row.getBytes(8),
+                    null));
+        }
+        return new RetrievalResult(null, locations, List.of(), null);
     }
 
     private RetrievalResult locate(Connection connection, Retrieval retrieval) throws SQLException {

@@ -67,6 +67,17 @@ final class SearchStatement {
         return new SearchStatement(sql.toString(), plan.conditions().parameters(), hasMetadata);
     }
 
+    /** The statement that finds where all instances are that match. */
+    static SearchStatement ofLocations(SearchPlan plan) {
+        return new SearchStatement(
+                "SELECT st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid,"
+                        + " i.transfer_syntax_uid, i.object_name, i.length, i.sha256 FROM "
+                        + tables(QueryLevel.IMAGE) + " WHERE "
+                        + plan.conditions().sql() + " ORDER BY " + order(plan),
+                plan.conditions().parameters(),
+                false);
+    }
+
     private static String columns(SearchPlan plan, boolean hasMetadata) {
         return switch (plan.query().level()) {
             case PATIENT -> "NULL, p.attributes, c.series, c.instances, NULL, NULL, NULL, c.studies";

@@ -17,6 +17,7 @@ import org.imagingingestion.dicom.NativeXml;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.InstanceCheck;
 import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.SenderException;
 import org.slf4j.Logger;
@@ -233,15 +234,11 @@ public final class StowConsumer extends DicomwebConsumer {
 
     private static void answer(
             StowResponse.Identity identity, InstanceBody body, RecordOutcome outcome, StowResponse response) {
-        switch (outcome.kind()) {
-            case REFUSED -> response.failed(identity, DicomStatus.DUPLICATE_SOP_INSTANCE);
-            case KEPT_FIRST -> response.stored(
-                    identity.at(outcome.place()), DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING);
-            default -> response.stored(
-                    identity,
-                    AttributeCheck.isValid(body.dataSet()) && InstanceCheck.isNamedByMetaInformation(body)
-                            ? DicomStatus.SUCCESS
-                            : DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING);
+        DicomStatus status = InstanceCheck.status(body, outcome);
+        if (status.isFailure()) {
+            response.failed(identity, status);
+        } else {
+            response.stored(identity.at(outcome.place()), status);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.imagingingestion.dicom.service;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /**
@@ -12,6 +14,35 @@ import java.util.List;
  */
 public record RetrievalResult(
         String version, List<InstanceLocation> locations, List<byte[]> metadata, ObjectSource objects) {
+    /** The instances, to be sent on; for {@link Retrieval.Content#LOCATIONS}. */
+    public List<InstanceSource> instances() {
+        return locations.stream()
+                .map(location -> (InstanceSource) new StoredObject(location, objects))
+                .toList();
+    }
+
+    private record StoredObject(InstanceLocation location, ObjectSource objects) implements InstanceSource {
+        @Override
+        public String sopClassUID() {
+            return location.sopClassUID();
+        }
+
+        @Override
+        public String sopInstanceUID() {
+            return location.sopInstanceUID();
+        }
+
+        @Override
+        public String transferSyntaxUID() {
+            return location.transferSyntaxUID();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return objects.open(location.objectName(), 0, location.length());
+        }
+    }
+
     public RetrievalResult withObjects(ObjectSource source) {
         return new RetrievalResult(version, locations, metadata, source);
     }

@@ -173,6 +173,15 @@ public final class Association implements Closeable {
         return layer.isEstablished();
     }
 
+    /** Whether the peer has sent something, which between operations is its wish to end the association. */
+    public boolean hasInput() {
+        try {
+            return layer.transport().isReadable();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** Sets who answers the peer's requests that come while this side waits for an answer. */
     public void setHandler(RequestHandler requests) {
         handler = requests;
@@ -205,7 +214,7 @@ public final class Association implements Closeable {
                 throw new DicomException(DicomStatus.RESOURCE_LIMITATION, "Too many operations are under way");
             }
             handler.handle(this, message);
-            if (!message.isAnswered()) {
+            if (message.status() == null) {
                 throw new IllegalStateException(command.field() + " was left without an answer");
             }
         } catch (AssociationException e) {
@@ -225,7 +234,7 @@ public final class Association implements Closeable {
         if (!layer.isEstablished()) {
             throw new AssociationAbortedException("The association ended within an operation", cause);
         }
-        if (!message.isAnswered()) {
+        if (message.status() == null) {
             respond(message, status);
         }
     }
@@ -237,8 +246,9 @@ public final class Association implements Closeable {
 
     /** Answers a request with a response made from it, and a data set that may be {@code null}. */
     public void respond(Message message, Command response, DataSet dataSet) throws IOException {
-        if (!response.status().isPending()) {
-            message.answered();
+        DimseStatus status = response.status();
+        if (!status.isPending()) {
+            message.answered(status);
         }
         send(
                 message.context(),

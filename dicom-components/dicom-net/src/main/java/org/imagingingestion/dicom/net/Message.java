@@ -20,7 +20,7 @@ public final class Message {
     private final PresentationContext.Accepted context;
     private final Command command;
     private final InputStream data;
-    private boolean isAnswered;
+    private DimseStatus status;
 
     Message(PresentationContext.Accepted context, Command command, InputStream data) {
         this.context = context;
@@ -58,11 +58,12 @@ public final class Message {
         }
     }
 
-    boolean isAnswered() {
-        return isAnswered;
+    /** What it was finally answered with, {@code null} before that. */
+    public DimseStatus status() {
+        return status;
     }
 
-    void answered() {
-        isAnswered = true;
+    void answered(DimseStatus end) {
+        status = end;
     }
 }

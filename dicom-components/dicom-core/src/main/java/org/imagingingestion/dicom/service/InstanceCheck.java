@@ -1,14 +1,13 @@
-package org.imagingingestion.camel.dicomweb;
+package org.imagingingestion.dicom.service;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.UIDs;
-import org.imagingingestion.dicom.service.InstanceBody;
 
-/** What an instance has to fulfil to be taken (PS3.18 §10.5.2, Annex I.2). */
-final class InstanceCheck {
+/** What an instance has to fulfil to be taken, and what its sender is told (PS3.18 §10.5.2, Annex I.2; PS3.4 §B.2.3). */
+public final class InstanceCheck {
     private InstanceCheck() {}
 
     /**
@@ -17,7 +16,7 @@ final class InstanceCheck {
      * @param studyInstanceUID that it shall belong to, {@code null} for any
      * @throws DicomException naming the attribute that keeps it from being taken
      */
-    static void check(InstanceBody body, String studyInstanceUID) throws DicomException {
+    public static void check(InstanceBody body, String studyInstanceUID) throws DicomException {
         DataSet header = body.dataSet();
         requireUID(header, Tag.SOPClassUID, "SOP Class UID");
         requireUID(header, Tag.SOPInstanceUID, "SOP Instance UID");
@@ -34,6 +33,17 @@ final class InstanceCheck {
         }
     }
 
+    /** What the sender of an instance is told when the manifest has answered. */
+    public static DicomStatus status(InstanceBody body, RecordOutcome outcome) {
+        return switch (outcome.kind()) {
+            case REFUSED -> DicomStatus.DUPLICATE_SOP_INSTANCE;
+            case KEPT_FIRST -> DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING;
+            default -> AttributeCheck.isValid(body.dataSet()) && isNamedByMetaInformation(body)
+                    ? DicomStatus.SUCCESS
+                    : DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING;
+        };
+    }
+
     private static void requireUID(DataSet header, int tag, String name) throws DicomException {
         String uid = header.string(tag);
         if (uid == null) {
@@ -48,7 +58,7 @@ final class InstanceCheck {
      * Whether the File Meta Information names the instance of the data set. Programs that change UIDs often leave it as it was, so
      * that it is no reason to refuse the instance.
      */
-    static boolean isNamedByMetaInformation(InstanceBody body) {
+    private static boolean isNamedByMetaInformation(InstanceBody body) {
         return isSame(body, Tag.MediaStorageSOPInstanceUID, Tag.SOPInstanceUID);
     }
 

@@ -1,4 +1,4 @@
-package org.imagingingestion.camel.dicomweb;
+package org.imagingingestion.dicom.service;
 
 import java.util.regex.Pattern;
 

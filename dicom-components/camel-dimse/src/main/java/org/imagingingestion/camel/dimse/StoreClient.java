@@ -1,0 +1,135 @@
+package org.imagingingestion.camel.dimse;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Exchange;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.net.AssociationException;
+import org.imagingingestion.dicom.net.DimseStatus;
+import org.imagingingestion.dicom.service.InstanceSource;
+
+/** Sends instances to a peer, over associations that are kept for the next ones. */
+final class StoreClient implements DimseProducer.Client {
+    private record Idle(InstanceSender sender, long since) {}
+
+    private final Caller caller;
+    private final DimseConfiguration options;
+    private final Semaphore places;
+    private final Deque<Idle> idle = new ArrayDeque<>();
+
+    StoreClient(Caller caller, DimseConfiguration options) {
+        this.caller = caller;
+        this.options = options;
+        places = new Semaphore(options.getPooledAssociations());
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        places.acquire();
+        InstanceSender sender = take();
+        boolean isGood = false;
+        try {
+            if (Sources.isMany(body)) {
+                exchange.getMessage().setBody(sendEach(sender, Sources.each(body)));
+            } else {
+                DimseStatus status = send(sender, Sources.of(body), List.of());
+                if (status.isFailure()) {
+                    throw new FailedStatusException("C-STORE", status);
+                }
+                exchange.getMessage().setHeader(DimseConstants.STATUS, status.code());
+            }
+            isGood = true;
+        } finally {
+            give(sender, isGood);
+            places.release();
+        }
+    }
+
+    private List<StoreResult> sendEach(InstanceSender sender, Iterator<?> bodies) throws InterruptedException {
+        List<InstanceSource> sources = new ArrayList<>();
+        List<StoreResult> results = new ArrayList<>();
+        bodies.forEachRemaining(body -> {
+            try {
+                sources.add(Sources.of(body));
+            } catch (DicomException e) {
+                results.add(new StoreResult(null, DimseStatus.of(e)));
+            } catch (IOException e) {
+                results.add(new StoreResult(null, DimseStatus.of(DicomStatus.PROCESSING_FAILURE, e.getMessage())));
+            }
+        });
+        for (int i = 0; i < sources.size(); i++) {
+            InstanceSource source = sources.get(i);
+            DimseStatus status;
+            try {
+                status = send(sender, source, sources.subList(i, sources.size()));
+            } catch (DicomException e) {
+                status = DimseStatus.of(e);
+            } catch (IOException e) {
+                status = DimseStatus.of(DicomStatus.PROCESSING_FAILURE, e.getMessage());
+            }
+            results.add(new StoreResult(source.sopInstanceUID(), status));
+        }
+        return results;
+    }
+
+    /** Sends an instance, again where the association was lost or the peer is out of resources for now. */
+    private DimseStatus send(InstanceSender sender, InstanceSource source, List<InstanceSource> following)
+            throws IOException, DicomException, InterruptedException {
+        long delay = options.getRetryDelay();
+        for (int left = options.getMaximumRetries(); ; left--) {
+            try {
+                DimseStatus status = sender.send(source, following, null);
+                if (left <= 0 || !isTemporary(status)) {
+                    return status;
+                }
+            } catch (AssociationException e) {
+                if (left <= 0) {
+                    throw e;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(delay);
+            delay *= 2;
+        }
+    }
+
+    /** A7xxH: out of resources (PS3.4 Table B.2-1). */
+    private static boolean isTemporary(DimseStatus status) {
+        return status.code() >> 8 == 0xA7 || status.code() == DicomStatus.RESOURCE_LIMITATION.code();
+    }
+
+    private synchronized InstanceSender take() {
+        evict();
+        return idle.isEmpty() ? new InstanceSender(caller) : idle.pop().sender();
+    }
+
+    private synchronized void give(InstanceSender sender, boolean isGood) {
+        if (isGood) {
+            idle.push(new Idle(sender, System.nanoTime()));
+        } else {
+            sender.close();
+        }
+        evict();
+    }
+
+    private void evict() {
+        long most = TimeUnit.MILLISECONDS.toNanos(options.getPooledIdleTime());
+        while (!idle.isEmpty() && System.nanoTime() - idle.peekLast().since() > most) {
+            idle.pollLast().sender().close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        idle.forEach(each -> each.sender().close());
+        idle.clear();
+    }
+}
