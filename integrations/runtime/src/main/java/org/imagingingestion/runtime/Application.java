@@ -25,6 +25,12 @@ public class Application implements QuarkusApplication {
     @ConfigProperty(name = "quarkus.http.port")
     int port;
 
+    @ConfigProperty(name = "imaging.dimse.ae-title")
+    String aeTitle;
+
+    @ConfigProperty(name = "imaging.dimse.port")
+    int dimsePort;
+
     @ConfigProperty(name = "imaging.data")
     String data;
 
@@ -35,6 +41,7 @@ public class Application implements QuarkusApplication {
     public int run(String... args) {
         context.addLifecycleStrategy(new WaitingMetrics(metrics));
         routes.start(args);
+        new DimseMetrics(metrics).measure(context);
         System.out.print(announcement());
         return routes.waitForExit();
     }
@@ -45,6 +52,7 @@ public class Application implements QuarkusApplication {
                 imaging-ingestion answers, %.1f s after its start; Ctrl-C stops it
                   page      %2$s/
                   DICOMweb  %2$s%3$s
+                  DIMSE     %5$s on port %6$d
                   health    %2$s/q/health
                   metrics   %2$s/q/metrics
                   data      %4$s
@@ -58,6 +66,8 @@ public class Application implements QuarkusApplication {
                                 / 1000.0,
                         address,
                         root,
-                        data);
+                        data,
+                        aeTitle,
+                        dimsePort);
     }
 }

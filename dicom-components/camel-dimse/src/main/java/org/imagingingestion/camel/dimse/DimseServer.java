@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.Acceptor;
@@ -35,6 +37,7 @@ public final class DimseServer implements Acceptor.Service {
     private volatile Map<String, ServedAE> served = Map.of();
     private ExecutorService executor;
     private Acceptor acceptor;
+    private HealthCheck healthCheck;
 
     DimseServer(CamelContext context, InetSocketAddress address, DimseConfiguration options) {
         this.context = context;
@@ -58,9 +61,17 @@ public final class DimseServer implements Acceptor.Service {
             context.getExecutorServiceManager().shutdownNow(executor);
             throw new IOException("Cannot listen on " + address.getHostString() + " port " + address.getPort(), e);
         }
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            healthCheck = new DimseHealthCheck(this);
+            checks.register(healthCheck);
+        }
     }
 
     void stop() {
+        if (healthCheck != null) {
+            HealthCheckRegistry.get(context).unregister(healthCheck);
+        }
         try {
             acceptor.close();
         } catch (IOException e) {
@@ -96,6 +107,11 @@ public final class DimseServer implements Acceptor.Service {
         Map<String, ServedAE> titles = new HashMap<>();
         byTitle.forEach((title, operations) -> titles.put(title, new ServedAE(operations)));
         served = titles;
+    }
+
+    /** Whether peers can connect. */
+    public boolean isListening() {
+        return acceptor.isListening();
     }
 
     /** The port that it listens on. */

@@ -12,22 +12,14 @@ import org.imagingingestion.dicom.net.Message;
 
 /** What a port has done since its start. */
 public final class DimseStatistics {
-    /** Requests of one kind: how many, and how long they took in all. */
-    public static final class Requests {
-        private final LongAdder count = new LongAdder();
-        private final LongAdder nanos = new LongAdder();
-
-        public long count() {
-            return count.sum();
-        }
-
-        public long nanos() {
-            return nanos.sum();
-        }
-    }
-
     /** What a peer was answered. */
     public record Answer(CommandField command, String sopClassUID, String callingAETitle, int status) {}
+
+    /** Hears of each request when it has been answered. */
+    public interface Listener {
+        /** @param nanos from the request to its last answer */
+        void answered(Answer answer, long nanos);
+    }
 
     private static final int MOST_ANSWERS = 2000;
 
@@ -36,8 +28,8 @@ public final class DimseStatistics {
     private final LongAdder aborted = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
-    private final Map<CommandField, Requests> requests = new ConcurrentHashMap<>();
     private final Map<Answer, LongAdder> answers = new ConcurrentHashMap<>();
+    private volatile Listener listener = (answer, nanos) -> {};
 
     void opened() {
         accepted.increment();
@@ -56,9 +48,6 @@ public final class DimseStatistics {
     }
 
     void done(Association association, Message request, long nanos) {
-        Requests kind = requests(request.command().field());
-        kind.count.increment();
-        kind.nanos.add(nanos);
         if (request.status() != null) {
             Answer answer = new Answer(
                     request.command().field(),
@@ -67,8 +56,13 @@ public final class DimseStatistics {
                     request.status().code());
             if (answers.size() < MOST_ANSWERS || answers.containsKey(answer)) {
                 answers.computeIfAbsent(answer, a -> new LongAdder()).increment();
+                listener.answered(answer, nanos);
             }
         }
+    }
+
+    public void setListener(Listener listener) {
+        this.listener = listener;
     }
 
     /** Associations that were accepted. */
@@ -94,11 +88,6 @@ public final class DimseStatistics {
     /** Bytes of associations that have ended. */
     public long bytesSent() {
         return bytesSent.sum();
-    }
-
-    /** Requests by their kind. */
-    public Requests requests(CommandField field) {
-        return requests.computeIfAbsent(field, f -> new Requests());
     }
 
     /** How many requests were answered how; for the first ones where peers think up ever more AE titles. */

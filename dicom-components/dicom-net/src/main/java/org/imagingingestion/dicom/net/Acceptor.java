@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +70,7 @@ public final class Acceptor implements Closeable {
     private final Set<Association> associations = ConcurrentHashMap.newKeySet();
     private ServerSocket server;
     private volatile boolean closing;
+    private volatile boolean isAccepting;
 
     /**
      * @param tls {@code null} for no encryption
@@ -114,21 +114,32 @@ public final class Acceptor implements Closeable {
         return server.getLocalPort();
     }
 
+    /** Whether peers can connect. */
+    public boolean isListening() {
+        return isAccepting && !closing;
+    }
+
     /** Associations that are open. */
     public int associations() {
         return associations.size();
     }
 
     private void accept() {
-        while (!closing) {
-            try {
-                Socket socket = server.accept();
-                take(socket);
-            } catch (SocketException e) {
-                if (!closing) {
-                    pause("A connection could not be taken", e);
-                }
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        isAccepting = true;
+        try {
+            while (!closing) {
+                acceptOne();
+            }
+        } finally {
+            isAccepting = false;
+        }
+    }
+
+    private void acceptOne() {
+        try {
+            take(server.accept());
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            if (!closing) {
                 pause("A connection could not be taken", e);
             }
         }
