@@ -82,7 +82,12 @@ public final class DimseServer implements Acceptor.Service {
 
     synchronized void add(DimseConsumer consumer) {
         consumers.add(consumer);
-        arrange();
+        try {
+            arrange();
+        } catch (IllegalArgumentException e) {
+            consumers.remove(consumer);
+            throw e;
+        }
     }
 
     /** @return whether it was the last */
