@@ -30,6 +30,7 @@ public final class Bench {
         Run run = new Run(settings, servers, new Report(), System.nanoTime());
         endIn(settings.budget().plus(GRACE));
         part(run, "store", () -> new Store(run).run());
+        part(run, "DIMSE", () -> new Dimse(run).run());
         part(run, "large objects", () -> new LargeObjects(run).run());
         part(run, "headers", () -> new HeaderRate(run).run());
         part(run, "search and read", () -> new SearchAndRead(run).run());

@@ -1,6 +1,7 @@
 package org.imagingingestion.benchmarks.corpus;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
@@ -43,6 +44,14 @@ public final class InstanceTemplate {
     /** The length of the whole file in bytes. */
     public int length() {
         return header.length + pixels.capacity();
+    }
+
+    /** Where the data set begins, behind preamble and File Meta Information (PS3.10 §7.1). */
+    public int dataSetOffset() {
+        int groupLength = 132 + 8;
+        return groupLength
+                + 4
+                + ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(groupLength);
     }
 
     /** A copy of the header, into which {@link #patch} writes names. */

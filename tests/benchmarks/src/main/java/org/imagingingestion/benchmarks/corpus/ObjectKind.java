@@ -21,6 +21,11 @@ public enum ObjectKind {
         this.frames = frames;
     }
 
+    /** The SOP Class UID. */
+    public String sopClass() {
+        return sopClass;
+    }
+
     /** The number of frames in one object. */
     public int frames() {
         return frames;

@@ -3,6 +3,7 @@ package org.imagingingestion.benchmarks.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,15 +25,17 @@ public final class Server implements AutoCloseable {
     private final String name;
     private final int port;
     private final String root;
+    private final int dimsePort;
     private final Path folder;
     private final ProcessTree tree;
     private final Process process;
     private double startSeconds;
 
-    private Server(String name, int port, String root, Path folder, Process process) {
+    private Server(String name, int port, String root, int dimsePort, Path folder, Process process) {
         this.name = name;
         this.port = port;
         this.root = root;
+        this.dimsePort = dimsePort;
         this.folder = folder;
         this.process = process;
         tree = new ProcessTree(process.pid(), folder);
@@ -42,18 +45,26 @@ public final class Server implements AutoCloseable {
      * Starts a process and waits for its first answer.
      *
      * @param root   path of the DICOMweb service, such as /dicom-web
+     * @param dimsePort 0 where it does not speak DIMSE
      * @param folder where its log is written, and all it keeps
-     * @param first  the request that must be answered with 200
+     * @param first  the request that must be answered with 200; null where it is ready when it takes connections
      * @throws BenchFailure when it ends, or does not answer in time
      */
     static Server start(
-            String name, int port, String root, Path folder, ProcessBuilder builder, Get first, Duration limit) {
+            String name,
+            int port,
+            String root,
+            int dimsePort,
+            Path folder,
+            ProcessBuilder builder,
+            Get first,
+            Duration limit) {
         long before = System.nanoTime();
         try {
             Files.createDirectories(folder);
             builder.redirectErrorStream(true);
             builder.redirectOutput(log(folder, name).toFile());
-            Server server = new Server(name, port, root, folder, builder.start());
+            Server server = new Server(name, port, root, dimsePort, folder, builder.start());
             Running.add(server);
             try {
                 server.awaitAnswer(first, limit);
@@ -69,7 +80,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** A loopback port that was free a moment ago. */
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -85,6 +96,11 @@ public final class Server implements AutoCloseable {
     /** The loopback port of its HTTP server. */
     public int port() {
         return port;
+    }
+
+    /** The loopback port that it speaks DIMSE on. */
+    public int dimsePort() {
+        return dimsePort;
     }
 
     /** The path of a resource of its DICOMweb service. */
@@ -200,7 +216,7 @@ public final class Server implements AutoCloseable {
                 throw new BenchFailure(name + " ended with " + process.exitValue() + ", see " + log(folder, name));
             }
             try {
-                if (first.send(port).status() == 200) {
+                if (first == null ? takesConnections() : first.send(port).status() == 200) {
                     return;
                 }
             } catch (IOException e) {
@@ -209,6 +225,12 @@ public final class Server implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         throw new BenchFailure(name + " did not answer within " + limit.toSeconds() + " s, see " + log(folder, name));
+    }
+
+    private boolean takesConnections() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dimsePort)) {
+            return socket.isConnected();
+        }
     }
 
     private static Path log(Path folder, String name) {

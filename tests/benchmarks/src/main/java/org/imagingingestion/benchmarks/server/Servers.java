@@ -17,11 +17,18 @@ public final class Servers {
     /** The root of the DICOMweb service, the same for the project and Orthanc. */
     private static final String DICOM_WEB = "/dicom-web";
 
+    /** The AE title of the archives. */
+    public static final String AE_TITLE = "DICOM-INGEST";
+
+    /** The AE title that archives can send to. */
+    public static final String SINK_AE = "SINK";
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Path work;
     private final Path repository;
     private final boolean standIn;
+    private final int sinkPort = Server.freePort();
 
     /**
      * Starts servers below a folder.
@@ -57,10 +64,12 @@ public final class Servers {
         ProcessBuilder builder = new ProcessBuilder(command).directory(repository.toFile());
         Map<String, String> env = builder.environment();
         env.put("HTTP_PORT", Integer.toString(port));
-        env.put("DIMSE_PORT", Integer.toString(Server.freePort()));
+        int dimsePort = Server.freePort();
+        env.put("DIMSE_PORT", Integer.toString(dimsePort));
+        env.put("ENV_AETS_JSON", "[{\"name\":\"" + SINK_AE + "\",\"host\":\"127.0.0.1\",\"port\":" + sinkPort + "}]");
         env.put("IMAGING_DATA", home.resolve("data").toString());
         env.put("HTTP_HOST", "127.0.0.1");
-        return Server.start("project", port, DICOM_WEB, home, builder, anyStudy(), START);
+        return Server.start("project", port, DICOM_WEB, dimsePort, home, builder, anyStudy(), START);
     }
 
     /** The application's jar, whether it is there or not. */
@@ -75,21 +84,34 @@ public final class Servers {
 
     private Server orthanc(String name, String folder) {
         int port = Server.freePort();
+        int dimsePort = Server.freePort();
         Path home = work.resolve(folder);
         String plugin = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
         String config =
                 """
-                {"Name": "BENCH", "HttpPort": %d, "DicomServerEnabled": false,
+                {"Name": "BENCH", "HttpPort": %d, "DicomServerEnabled": true, "DicomPort": %d, "DicomAet": "%s",
+                 "DicomCheckCalledAet": false, "DicomAlwaysAllowFind": true, "DicomAlwaysAllowMove": true,
+                 "DicomAlwaysAllowGet": true, "DicomModalities": {"sink": ["%s", "127.0.0.1", %d]},
+                 "DicomScuTimeout": 60, "DicomThreadsCount": 8,
                  "StorageDirectory": "%s", "IndexDirectory": "%s", "StorageCompression": false,
                  "Plugins": ["%s"], "RemoteAccessAllowed": true, "AuthenticationEnabled": false,
                  "OverwriteInstances": true, "KeepAlive": true, "TcpNoDelay": true, "HttpThreadsCount": 50,
                  "LimitFindResults": 0, "LimitFindInstances": 0, "SaveJobs": false,
                  "DicomWeb": {"Enable": true, "Root": "%s/"}}
                 """
-                        .formatted(port, home.resolve("data"), home.resolve("data"), plugin, DICOM_WEB);
+                        .formatted(
+                                port,
+                                dimsePort,
+                                AE_TITLE,
+                                SINK_AE,
+                                sinkPort,
+                                home.resolve("data"),
+                                home.resolve("data"),
+                                plugin,
+                                DICOM_WEB);
         ProcessBuilder builder = new ProcessBuilder("Orthanc", write(home, "orthanc.json", config));
         builder.environment().put("TCP_NODELAY", "1");
-        return Server.start(name, port, DICOM_WEB, home, builder, anyStudy(), START);
+        return Server.start(name, port, DICOM_WEB, dimsePort, home, builder, anyStudy(), START);
     }
 
     /** The folder whose files {@link #nginx} gives out, until it is closed. */
@@ -120,7 +142,7 @@ public final class Servers {
         ProcessBuilder builder = new ProcessBuilder(
                 "nginx", "-e", "stderr", "-p", home.toString(), "-c", write(home, "nginx.conf", config));
         builder.environment().merge("PATH", ":/usr/sbin", String::concat);
-        return Server.start("nginx", port, "", home, builder, Get.of("/ready", "*/*"), START);
+        return Server.start("nginx", port, "", 0, home, builder, Get.of("/ready", "*/*"), START);
     }
 
     /** A server that keeps what it is sent and does nothing else: the limit for storing. */
@@ -138,7 +160,42 @@ public final class Servers {
                 Integer.toString(port),
                 mode.name(),
                 home.resolve("files").toString());
-        return Server.start("sink", port, "", home, builder, Get.of("/", "*/*"), START);
+        return Server.start("sink", port, "", 0, home, builder, Get.of("/", "*/*"), START);
+    }
+
+    /** dcmtk's storescp. @param options such as --ignore, which keeps nothing, or +B, which keeps what comes, bit by bit */
+    public Server storescp(String name, int port, String... options) {
+        Path home = work.resolve(name);
+        List<String> command = new ArrayList<>(List.of("storescp", "--fork", "--max-pdu", "131072"));
+        command.addAll(List.of(options));
+        if (!command.contains("--ignore")) {
+            // the folder has to be there before
+            write(home.resolve("files"), "about", "instances received");
+            command.addAll(List.of("-od", home.resolve("files").toString()));
+        }
+        command.add(Integer.toString(port));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("TCP_NODELAY", "1");
+        return Server.start(name, port, "", port, home, builder, null, START);
+    }
+
+    /** The project's network layer taking instances and keeping nothing. */
+    public Server discard() {
+        int port = Server.freePort();
+        ProcessBuilder builder = new ProcessBuilder(
+                java(),
+                "-Xmx128m",
+                "-XX:+UseParallelGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Discard.class.getName(),
+                Integer.toString(port));
+        return Server.start("discard", port, "", port, work.resolve("discard"), builder, null, START);
+    }
+
+    /** The port of the application entity {@link #SINK_AE} that archives know as a destination. */
+    public int sinkPort() {
+        return sinkPort;
     }
 
     private static Get anyStudy() {
