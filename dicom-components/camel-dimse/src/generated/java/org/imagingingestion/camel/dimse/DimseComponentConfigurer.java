@@ -50,6 +50,7 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "host": getOrCreateConfiguration(target).setHost(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": getOrCreateConfiguration(target).setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "instances": getOrCreateConfiguration(target).setInstances(property(camelContext, java.lang.String.class, value)); return true;
         case "keystore":
         case "keyStore": getOrCreateConfiguration(target).setKeyStore(property(camelContext, java.lang.String.class, value)); return true;
         case "keystorepassword":
@@ -130,6 +131,7 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "host": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
+        case "instances": return java.lang.String.class;
         case "keystore":
         case "keyStore": return java.lang.String.class;
         case "keystorepassword":
@@ -211,6 +213,7 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "host": return getOrCreateConfiguration(target).getHost();
         case "idletimeout":
         case "idleTimeout": return getOrCreateConfiguration(target).getIdleTimeout();
+        case "instances": return getOrCreateConfiguration(target).getInstances();
         case "keystore":
         case "keyStore": return getOrCreateConfiguration(target).getKeyStore();
         case "keystorepassword":

@@ -44,6 +44,7 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "host": target.getConfiguration().setHost(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.getConfiguration().setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "instances": target.getConfiguration().setInstances(property(camelContext, java.lang.String.class, value)); return true;
         case "keystore":
         case "keyStore": target.getConfiguration().setKeyStore(property(camelContext, java.lang.String.class, value)); return true;
         case "keystorepassword":
@@ -125,6 +126,7 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "host": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
+        case "instances": return java.lang.String.class;
         case "keystore":
         case "keyStore": return java.lang.String.class;
         case "keystorepassword":
@@ -207,6 +209,7 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "host": return target.getConfiguration().getHost();
         case "idletimeout":
         case "idleTimeout": return target.getConfiguration().getIdleTimeout();
+        case "instances": return target.getConfiguration().getInstances();
         case "keystore":
         case "keyStore": return target.getConfiguration().getKeyStore();
         case "keystorepassword":

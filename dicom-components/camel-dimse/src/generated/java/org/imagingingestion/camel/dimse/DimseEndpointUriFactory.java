@@ -23,7 +23,7 @@ public class DimseEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(41);
+        Set<String> props = new HashSet<>(42);
         props.add("aeRegistry");
         props.add("application");
         props.add("bridgeErrorHandler");
@@ -36,6 +36,7 @@ public class DimseEndpointUriFactory extends org.apache.camel.support.component.
         props.add("exchangePattern");
         props.add("host");
         props.add("idleTimeout");
+        props.add("instances");
         props.add("keyStore");
         props.add("keyStorePassword");
         props.add("lazyStartProducer");

@@ -37,7 +37,7 @@ final class CommitService implements DimseConsumer.Service {
     static final String SOP_INSTANCE = Dictionary.uidOfKeyword("StorageCommitmentPushModelInstance");
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitService.class);
-    private static final int REQUEST_COMMITMENT = 1;
+    static final int REQUEST_COMMITMENT = 1;
     private static final int ALL_COMMITTED = 1;
     private static final int SOME_FAILED = 2;
     private static final int UIDS_AT_ONCE = 500;

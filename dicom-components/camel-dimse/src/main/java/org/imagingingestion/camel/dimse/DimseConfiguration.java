@@ -94,6 +94,13 @@ public class DimseConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
+            description =
+                    "URI of the endpoint that takes the instances which come by C-GET, each as C-STORE brings it to a consumer"
+                            + " and with the same to end with. Needed for get.")
+    private String instances;
+
+    @UriParam(
+            label = "producer",
             defaultValue = "2",
             description =
                     "How often an operation is tried again where the association was lost, or the peer out of resources")
@@ -372,6 +379,14 @@ public class DimseConfiguration implements Cloneable {
 
     public void setOperation(DimseOperation operation) {
         this.operation = operation;
+    }
+
+    public String getInstances() {
+        return instances;
+    }
+
+    public void setInstances(String instances) {
+        this.instances = instances;
     }
 
     public int getMaximumRetries() {

@@ -14,9 +14,9 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.AETitle;
 import org.imagingingestion.dicom.net.Association;
-import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
+import org.imagingingestion.dicom.service.RecordOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +95,8 @@ public final class DimseConsumer extends DefaultConsumer {
     private Service service(DimseOperation operation) {
         return switch (operation) {
             case ECHO -> (association, request) -> association.respond(request, DimseStatus.SUCCESS);
-            case STORE -> new StoreService(this);
+            case STORE -> new StoreService(
+                    (association, request, body) -> route(association, request, body, RecordOutcome.class));
             case FIND -> new FindService(this);
             case MOVE -> new MoveService(this);
             case GET -> new GetService(this);
@@ -162,26 +163,9 @@ public final class DimseConsumer extends DefaultConsumer {
             }
             return answer.cast(result);
         } catch (Exception e) {
-            throw meaning(e);
+            throw Exchanges.meaning(e);
         } finally {
             releaseExchange(exchange, false);
         }
-    }
-
-    private static DicomException meaning(Exception problem) throws AssociationException {
-        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DicomException dicom) {
-                if (dicom.status() == DicomStatus.OUT_OF_RESOURCES) {
-                    LOG.warn("A request is not carried out: {}", dicom.getMessage());
-                }
-                return dicom;
-            }
-            if (cause instanceof AssociationException association) {
-                throw association;
-            }
-        }
-        LOG.error("A request is not carried out: {}", problem.getClass().getName());
-        LOG.debug("The failure", problem);
-        return new DicomException(DicomStatus.PROCESSING_FAILURE, "The request could not be worked on", problem);
     }
 }

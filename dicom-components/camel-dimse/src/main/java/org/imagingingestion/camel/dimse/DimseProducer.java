@@ -33,9 +33,12 @@ public final class DimseProducer extends DefaultProducer {
         DimseConfiguration options = endpoint.getConfiguration();
         String calling = options.getCallingAE() == null ? DEFAULT_CALLING_AE : options.getCallingAE();
         Caller caller = new Caller(called(options), AETitle.require("callingAE", calling), options);
-        client = options.getOperation() == DimseOperation.STORE
-                ? new StoreClient(caller, options)
-                : new QueryClient(caller, endpoint);
+        client = switch (options.getOperation()) {
+            case STORE -> new StoreClient(caller, options);
+            case GET -> new GetClient(caller, endpoint);
+            case COMMIT -> new CommitClient(caller, options);
+            case ECHO, FIND, MOVE -> new QueryClient(caller, options);
+        };
     }
 
     private RemoteAE called(DimseConfiguration options) {

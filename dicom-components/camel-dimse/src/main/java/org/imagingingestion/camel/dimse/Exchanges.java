@@ -1,12 +1,19 @@
 package org.imagingingestion.camel.dimse;
 
 import org.apache.camel.Message;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Command;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells a route about the request that it works on. */
 final class Exchanges {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
     private Exchanges() {}
 
     static void describe(Message message, Association association, org.imagingingestion.dicom.net.Message request) {
@@ -31,5 +38,23 @@ final class Exchanges {
         if (value != null) {
             message.setHeader(name, value);
         }
+    }
+
+    /** What the exception that a route ended with means to a peer. @throws AssociationException where it is the end of the association */
+    static DicomException meaning(Exception problem) throws AssociationException {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DicomException dicom) {
+                if (dicom.status() == DicomStatus.OUT_OF_RESOURCES) {
+                    LOG.warn("A request is not carried out: {}", dicom.getMessage());
+                }
+                return dicom;
+            }
+            if (cause instanceof AssociationException association) {
+                throw association;
+            }
+        }
+        LOG.error("A request is not carried out: {}", problem.getClass().getName());
+        LOG.debug("The failure", problem);
+        return new DicomException(DicomStatus.PROCESSING_FAILURE, "The request could not be worked on", problem);
     }
 }

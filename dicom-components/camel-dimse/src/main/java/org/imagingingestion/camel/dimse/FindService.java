@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 
+import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.Command;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.service.Query;
@@ -45,6 +47,7 @@ final class FindService implements DimseConsumer.Service {
         Query page = query;
         while (page != null) {
             Object result = consumer.route(association, request, page, Object.class);
+            boolean isInMemory = result instanceof QueryResult;
             boolean more = result instanceof QueryResult part && part.more();
             Iterator<?> found = iterator(result);
             try {
@@ -53,8 +56,7 @@ final class FindService implements DimseConsumer.Service {
                         association.respond(request, DimseStatus.CANCEL);
                         return;
                     }
-                    association.respond(
-                            request, request.command().response(DimseStatus.PENDING), matches.answer(found.next()));
+                    answer(association, request, matches.answer(found.next()), isInMemory);
                 }
             } finally {
                 close(found);
@@ -62,6 +64,16 @@ final class FindService implements DimseConsumer.Service {
             page = more ? next(page) : null;
         }
         association.respond(request, DimseStatus.SUCCESS);
+    }
+
+    private static void answer(Association association, Message request, DataSet match, boolean nextComesAtOnce)
+            throws IOException {
+        Command response = request.command().response(DimseStatus.PENDING);
+        if (nextComesAtOnce) {
+            association.respondWithMore(request, response, match);
+        } else {
+            association.respond(request, response, match);
+        }
     }
 
     private static Iterator<?> iterator(Object result) throws DicomException {

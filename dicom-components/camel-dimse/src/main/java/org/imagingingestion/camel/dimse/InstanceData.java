@@ -1,47 +1,64 @@
 package org.imagingingestion.camel.dimse;
 
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 
+import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomParser;
 import org.imagingingestion.dicom.DicomReader;
 import org.imagingingestion.dicom.DicomWriter;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.TransferSyntax;
+import org.imagingingestion.dicom.net.DataOutput;
 import org.imagingingestion.dicom.net.DataSetSource;
 import org.imagingingestion.dicom.service.InstanceSource;
 
-/** The data set of a kept instance as a message carries it: without its file header, in the transfer syntax agreed on. */
-final class InstanceData {
+/**
+ * The data set of a kept instance as a message carries it: without its file header, in the transfer syntax agreed on. It is opened
+ * before the message begins: one that cannot be had must not cost the association.
+ */
+final class InstanceData implements DataSetSource, Closeable {
     private static final int CHUNK = 4 << 10;
     /** Of deflated data sets, whose values have no place of their own in the file. */
     private static final ParseLimits HELD = new ParseLimits(128, 1_000_000, 256 << 20, 256 << 20, 64 << 20, 250);
 
-    private InstanceData() {}
+    private final DataSetSource source;
+    private final Closeable opened;
+
+    private InstanceData(DataSetSource source, Closeable opened) {
+        this.source = source;
+        this.opened = opened;
+    }
 
     /** @param transferSyntaxUID one that {@link TransferSyntaxes#isConvertible} says can be had */
-    static DataSetSource of(InstanceSource instance, String transferSyntaxUID) {
-        if (instance.transferSyntaxUID().equals(transferSyntaxUID)) {
-            return out -> {
-                try (InputStream in = dataSet(instance.open())) {
-                    out.writeFrom(in);
-                }
-            };
+    static InstanceData open(InstanceSource instance, String transferSyntaxUID) throws IOException {
+        if (!instance.transferSyntaxUID().equals(transferSyntaxUID)) {
+            return converted(instance, TransferSyntax.of(transferSyntaxUID));
         }
-        TransferSyntax target = TransferSyntax.of(transferSyntaxUID);
+        InputStream file = instance.open();
+        try {
+            InputStream dataSet = dataSet(file);
+            return new InstanceData(out -> out.writeFrom(dataSet), file);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static InstanceData converted(InstanceSource instance, TransferSyntax target) throws IOException {
         boolean deflated = TransferSyntax.of(instance.transferSyntaxUID()).deflated();
-        return out -> {
-            try (InputStream in = instance.open();
-                    DicomParser parser = new DicomParser(deflated ? HELD : ParseLimits.STREAMING)) {
-                new DicomWriter(target, (offset, length) -> at(instance, offset))
-                        .writeDataSet(DicomReader.read(in, parser).dataSet(), out);
-            } catch (DicomParseException e) {
-                throw new IOException("What is kept cannot be read", e);
-            }
-        };
+        try (InputStream in = instance.open();
+                DicomParser parser = new DicomParser(deflated ? HELD : ParseLimits.STREAMING)) {
+            DataSet dataSet = DicomReader.read(in, parser).dataSet();
+            DicomWriter writer = new DicomWriter(target, (offset, length) -> at(instance, offset));
+            return new InstanceData(out -> writer.writeDataSet(dataSet, out), () -> {});
+        } catch (DicomParseException e) {
+            throw new IOException("What is kept cannot be read", e);
+        }
     }
 
     private static InputStream at(InstanceSource instance, long offset) throws IOException {
@@ -73,11 +90,17 @@ final class InstanceData {
                 read += n;
             }
         } catch (DicomParseException e) {
-            file.close();
             throw new IOException("What is kept cannot be read", e);
-        } catch (IOException e) {
-            file.close();
-            throw e;
         }
+    }
+
+    @Override
+    public void writeTo(DataOutput out) throws IOException {
+        source.writeTo(out);
+    }
+
+    @Override
+    public void close() throws IOException {
+        opened.close();
     }
 }

@@ -20,12 +20,8 @@ final class QueryClient implements DimseProducer.Client {
     private final DimseConfiguration options;
     private final AssociationPool pool;
 
-    QueryClient(Caller caller, DimseEndpoint endpoint) {
-        options = endpoint.getConfiguration();
-        if (options.getOperation() == DimseOperation.GET || options.getOperation() == DimseOperation.COMMIT) {
-            throw new IllegalArgumentException(
-                    endpoint.getEndpointUri() + " cannot ask for " + options.getOperation() + " yet");
-        }
+    QueryClient(Caller caller, DimseConfiguration options) {
+        this.options = options;
         List<PresentationContext> contexts = new ArrayList<>();
         for (String sopClass : options.getOperation().sopClasses()) {
             contexts.add(new PresentationContext(2 * contexts.size() + 1, sopClass, TransferSyntaxes.PLAIN));
@@ -57,7 +53,8 @@ final class QueryClient implements DimseProducer.Client {
             case FIND -> {
                 Found found = new Found(
                         association,
-                        new ServiceUser(association).find(context(association, message), identifier(message)));
+                        new ServiceUser(association)
+                                .find(context(association, message, options.getOperation()), identifier(message)));
                 message.setBody(found);
                 exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                     @Override
@@ -69,7 +66,7 @@ final class QueryClient implements DimseProducer.Client {
             default -> {
                 ServiceUser.Response response = new ServiceUser(association)
                         .move(
-                                context(association, message),
+                                context(association, message, options.getOperation()),
                                 message.getHeader(DimseConstants.MOVE_DESTINATION, String.class),
                                 identifier(message),
                                 progress -> {});
@@ -80,7 +77,7 @@ final class QueryClient implements DimseProducer.Client {
         return true;
     }
 
-    private static void check(Message message, String operation, DimseStatus status) throws DicomException {
+    static void check(Message message, String operation, DimseStatus status) throws DicomException {
         if (status.isFailure()) {
             throw new FailedStatusException(operation, status);
         }
@@ -88,12 +85,13 @@ final class QueryClient implements DimseProducer.Client {
     }
 
     /** The context of the SOP class that the message names, else of Study Root, else of whatever the peer takes. */
-    private PresentationContext.Accepted context(Association association, Message message) throws DicomException {
+    static PresentationContext.Accepted context(Association association, Message message, DimseOperation operation)
+            throws DicomException {
         String wanted = message.getHeader(DimseConstants.SOP_CLASS_UID, String.class);
         if (wanted != null) {
             return association.context(wanted);
         }
-        List<String> known = options.getOperation().sopClasses();
+        List<String> known = operation.sopClasses();
         for (int i : new int[] {1, 0, 2}) {
             for (PresentationContext.Accepted context : association.contexts()) {
                 if (context.abstractSyntax().equals(known.get(i))) {

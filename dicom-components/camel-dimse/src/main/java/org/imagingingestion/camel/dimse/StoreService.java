@@ -16,10 +16,17 @@ import org.imagingingestion.dicom.service.RecordOutcome;
 
 /** Takes instances: the SCP of the Storage Service Class (PS3.4 Annex B, PS3.7 §9.1.1). */
 final class StoreService implements DimseConsumer.Service {
-    private final DimseConsumer consumer;
+    /** What becomes of an instance. */
+    @FunctionalInterface
+    interface Ingest {
+        RecordOutcome store(Association association, Message request, InstanceBody body)
+                throws IOException, DicomException;
+    }
 
-    StoreService(DimseConsumer consumer) {
-        this.consumer = consumer;
+    private final Ingest ingest;
+
+    StoreService(Ingest ingest) {
+        this.ingest = ingest;
     }
 
     @Override
@@ -34,7 +41,7 @@ final class StoreService implements DimseConsumer.Service {
         try (InstanceBody body = InstanceBody.receiveDataSet(
                 request.data(), sopClassUID, sopInstanceUID, syntax, ParseLimits.STREAMING)) {
             InstanceCheck.check(body, null);
-            RecordOutcome outcome = consumer.route(association, request, body, RecordOutcome.class);
+            RecordOutcome outcome = ingest.store(association, request, body);
             DicomStatus status = InstanceCheck.status(body, outcome);
             association.respond(
                     request, DimseStatus.of(status, status == DicomStatus.SUCCESS ? null : comment(outcome)));

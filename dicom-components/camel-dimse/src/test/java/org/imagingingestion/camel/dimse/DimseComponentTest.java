@@ -29,11 +29,13 @@ import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.net.Suboperations;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.InstanceSource;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.QueryResult;
 import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.RetrievalResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,15 @@ class DimseComponentTest {
                 from("dimse:ARCHIVE?operations=find&pageSize=2").process(exchange -> search(exchange));
                 from("dimse:LAZY?operations=find")
                         .process(exchange -> exchange.getMessage().setBody(new Endless()));
+                from("direct:ingest").process(exchange -> receive(exchange));
+                from("dimse:ARCHIVE?operations=commit&commitmentFolder=" + folder.resolve("commitment"))
+                        .process(exchange -> exchange.getMessage()
+                                .setBody(new RetrievalResult(
+                                        null,
+                                        List.of(new InstanceLocation(
+                                                "1.2.3", "1.2.3.4", "1.1", CT, "", "", 0, new byte[0], null)),
+                                        List.of(),
+                                        null)));
                 from("dimse:ARCHIVE?operations=move,get").process(exchange -> {
                     queries.add(exchange.getMessage().getBody(Query.class));
                     exchange.getMessage().setBody(kept);
@@ -381,6 +392,43 @@ class DimseComponentTest {
         kept.add(source("1.2", TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN));
 
         assertThat(move("DEST")).isEqualTo(new Suboperations(-1, 2, 1, 0));
+    }
+
+    @Test
+    void fetchesWhatThePeerHas() {
+        kept.add(source("1.1", TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN));
+        kept.add(source("1.9", TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN));
+        kept.add(source("1.2", TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN));
+
+        Exchange exchange = send(archive("operation=get&instances=direct:ingest"), identifier(), Map.of());
+
+        assertThat(exchange.getMessage().getBody()).isEqualTo(new Suboperations(-1, 2, 1, 0));
+    }
+
+    @Test
+    void asksWhichInstancesAreKept() {
+        DataSet request = new DataSet()
+                .setItems(
+                        Tag.ReferencedSOPSequence, reference(CT, "1.1"), reference(CT, "1.2"), reference("1.3", "1.1"));
+
+        DataSet result = send(archive("operation=commit"), request, Map.of())
+                .getMessage()
+                .getBody(DataSet.class);
+
+        assertThat(result.items(Tag.ReferencedSOPSequence))
+                .extracting(item -> item.string(Tag.ReferencedSOPInstanceUID))
+                .containsExactly("1.1");
+        assertThat(result.items(Tag.FailedSOPSequence))
+                .extracting(item -> item.integer(Tag.FailureReason, 0))
+                .containsExactly(0x0112, 0x0119);
+        assertThat(result.string(Tag.TransactionUID)).isEqualTo(request.string(Tag.TransactionUID));
+        await().untilAsserted(() -> assertThat(folder.resolve("commitment")).isEmptyDirectory());
+    }
+
+    private static DataSet reference(String sopClass, String uid) {
+        return new DataSet()
+                .setString(Tag.ReferencedSOPClassUID, VR.UI, sopClass)
+                .setString(Tag.ReferencedSOPInstanceUID, VR.UI, uid);
     }
 
     @Test

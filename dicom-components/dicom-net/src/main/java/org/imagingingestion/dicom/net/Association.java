@@ -246,11 +246,21 @@ public final class Association implements Closeable {
 
     /** Answers a request with a response made from it, and a data set that may be {@code null}. */
     public void respond(Message message, Command response, DataSet dataSet) throws IOException {
+        write(message, response, dataSet);
+        flush();
+    }
+
+    /** Answers by a pending response that may wait until more follow: to be used where the next one comes at once. */
+    public void respondWithMore(Message message, Command response, DataSet dataSet) throws IOException {
+        write(message, response, dataSet);
+    }
+
+    private void write(Message message, Command response, DataSet dataSet) throws IOException {
         DimseStatus status = response.status();
         if (!status.isPending()) {
             message.answered(status);
         }
-        send(
+        write(
                 message.context(),
                 response,
                 dataSet == null
@@ -301,6 +311,21 @@ public final class Association implements Closeable {
         send(context, Command.cancel(messageID), null);
     }
 
+    /**
+     * Waits for the next request of the peer and handles it.
+     *
+     * @throws AssociationAbortedException where none comes in time
+     */
+    public void serveNext(Duration within) throws IOException {
+        Message message = receive(within);
+        if (message == null) {
+            throw new AssociationAbortedException("The peer released while its request was awaited");
+        }
+        if (!isCancel(message)) {
+            dispatch(message);
+        }
+    }
+
     /** Waits for the next response, to whichever request. */
     public Message awaitResponse() throws IOException {
         while (true) {
@@ -329,6 +354,11 @@ public final class Association implements Closeable {
     }
 
     private void send(PresentationContext.Accepted context, Command command, DataSetSource data) throws IOException {
+        write(context, command, data);
+        flush();
+    }
+
+    private void write(PresentationContext.Accepted context, Command command, DataSetSource data) throws IOException {
         layer.sending();
         out.begin(context.id(), true);
         out.write(command.encode(data != null));
@@ -344,13 +374,16 @@ public final class Association implements Closeable {
             }
             out.end();
         }
+        sent++;
+    }
+
+    private void flush() throws IOException {
         try {
-            out.flush();
+            out.send();
         } catch (IOException e) {
             layer.abort();
             throw new AssociationAbortedException("The connection broke", e);
         }
-        sent++;
     }
 
     /** The next message. @return {@code null} where the peer releases */

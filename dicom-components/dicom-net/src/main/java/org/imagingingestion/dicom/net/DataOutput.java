@@ -56,7 +56,7 @@ public final class DataOutput extends OutputStream {
     private void beginPdu() throws IOException {
         start = end;
         if (buffer.length - start < HEADERS + Math.min(mostInValue, WORTHWHILE) && start > 0) {
-            flush();
+            send();
         }
         end = start + HEADERS;
     }
@@ -128,9 +128,14 @@ public final class DataOutput extends OutputStream {
         buffer[at + 3] = (byte) number;
     }
 
-    /** Sends the PDUs that are complete. */
+    /** Does nothing: what is sent when is for the association to say. */
     @Override
-    public void flush() throws IOException {
+    public void flush() {
+        // PDUs that are complete go out when there is no room for more, or at the end of the message
+    }
+
+    /** Sends the PDUs that are complete. */
+    void send() throws IOException {
         if (start > 0) {
             transport.write(buffer, 0, start);
             System.arraycopy(buffer, start, buffer, 0, end - start);
