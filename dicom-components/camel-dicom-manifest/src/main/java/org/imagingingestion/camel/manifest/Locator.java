@@ -30,6 +30,8 @@ final class Locator {
     private static final String METADATA = ", i.series, i.metadata";
 
     private static final int FETCH_SIZE = 500;
+    /** Places that are held in memory for one retrieval, of half a kilobyte each. */
+    private static final int MOST_LOCATIONS = 100_000;
 
     private final DataSource dataSource;
     private final Templates templates;
@@ -63,7 +65,16 @@ final class Locator {
             throw new DicomException(
                     DicomStatus.INVALID_ARGUMENT_VALUE, "Instances are retrieved by their unique keys only");
         }
-        SearchStatement statement = SearchStatement.ofLocations(plan);
+        RetrievalResult result = found(SearchStatement.ofLocations(plan, MOST_LOCATIONS + 1));
+        if (result.locations().size() > MOST_LOCATIONS) {
+            throw new DicomException(
+                    DicomStatus.UNABLE_TO_PERFORM_SUBOPERATIONS,
+                    "More than " + MOST_LOCATIONS + " instances at once are not retrieved");
+        }
+        return result;
+    }
+
+    private RetrievalResult found(SearchStatement statement) throws DicomException {
         try {
             return Transaction.run(dataSource, connection -> {
                 try (PreparedStatement select = connection.prepareStatement(statement.sql())) {

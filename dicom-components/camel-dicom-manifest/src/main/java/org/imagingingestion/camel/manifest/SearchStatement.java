@@ -67,13 +67,14 @@ final class SearchStatement {
         return new SearchStatement(sql.toString(), plan.conditions().parameters(), hasMetadata);
     }
 
-    /** The statement that finds where all instances are that match. */
-    static SearchStatement ofLocations(SearchPlan plan) {
+    /** The statement that finds where instances are that match, at most so many. */
+    static SearchStatement ofLocations(SearchPlan plan, int most) {
         return new SearchStatement(
                 "SELECT st.study_instance_uid, se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid,"
                         + " i.transfer_syntax_uid, i.object_name, i.length, i.sha256 FROM "
                         + tables(QueryLevel.IMAGE) + " WHERE "
-                        + plan.conditions().sql() + " ORDER BY " + order(plan),
+                        + plan.conditions().sql() + " ORDER BY " + order(plan)
+                        + " LIMIT " + most,
                 plan.conditions().parameters(),
                 false);
     }

@@ -20,6 +20,7 @@ import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.RetrievalResult;
 import org.imagingingestion.dicom.service.SenderException;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.imagingingestion.dicom.service.StoredInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ class DicomStorageProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         switch (endpoint.getOperation()) {
-            case store -> message.setBody(store(message.getMandatoryBody(InstanceBody.class)));
+            case store -> message.setBody(store(provider(message), message.getMandatoryBody(InstanceBody.class)));
             case open -> message.setBody(
                     message.getMandatoryBody(RetrievalResult.class).withObjects(space));
             case discard -> discard(message.getMandatoryBody(RecordOutcome.class));
@@ -77,9 +78,13 @@ class DicomStorageProducer extends DefaultProducer {
         }
     }
 
-    private StoredInstance store(InstanceBody body) throws DicomException, IOException {
+    private String provider(Message message) {
+        return message.getHeader(ServiceHeaders.PROVIDER, endpoint.getProvider(), String.class);
+    }
+
+    private StoredInstance store(String provider, InstanceBody body) throws DicomException, IOException {
         try {
-            return space.store(endpoint.getProvider(), body);
+            return space.store(provider, body);
         } catch (SenderException e) {
             throw e;
         } catch (IOException e) {

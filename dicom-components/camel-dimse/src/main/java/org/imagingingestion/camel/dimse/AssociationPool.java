@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.PresentationContext;
 
 /** Associations with one peer that are kept for a while, for operations other than C-STORE. */
@@ -19,20 +20,24 @@ final class AssociationPool implements Closeable {
     private final Caller caller;
     private final List<PresentationContext> contexts;
     private final long idleNanos;
+    private final long waitMillis;
     private final Semaphore places;
     private final Deque<Idle> idle = new ArrayDeque<>();
 
     /** @param contexts what its associations are good for */
-    AssociationPool(Caller caller, List<PresentationContext> contexts, int most, long idleMillis) {
+    AssociationPool(Caller caller, List<PresentationContext> contexts, DimseConfiguration options) {
         this.caller = caller;
         this.contexts = contexts;
-        this.idleNanos = TimeUnit.MILLISECONDS.toNanos(idleMillis);
-        places = new Semaphore(most);
+        idleNanos = TimeUnit.MILLISECONDS.toNanos(options.getPooledIdleTime());
+        waitMillis = options.getResponseTimeout();
+        places = new Semaphore(options.getPooledAssociations());
     }
 
     /** An association that nobody else uses, to be given back. */
-    Association take() throws IOException {
-        places.acquireUninterruptibly();
+    Association take() throws IOException, InterruptedException {
+        if (!places.tryAcquire(waitMillis, TimeUnit.MILLISECONDS)) {
+            throw new AssociationException("All associations to the peer are in use");
+        }
         try {
             Association kept = kept();
             return kept != null ? kept : caller.associate(contexts, List.of());
@@ -43,7 +48,6 @@ final class AssociationPool implements Closeable {
     }
 
     private synchronized Association kept() {
-        evict();
         while (!idle.isEmpty()) {
             Association association = idle.pop().association();
             if (association.isOpen() && !association.hasInput()) {
@@ -69,22 +73,21 @@ final class AssociationPool implements Closeable {
 
     /** Releases those that were not used for a while. */
     void evict() {
-        List<Association> old = new ArrayList<>();
-        synchronized (this) {
-            while (!idle.isEmpty() && System.nanoTime() - idle.peekLast().since() > idleNanos) {
-                old.add(idle.pollLast().association());
-            }
-        }
-        old.forEach(Association::close);
+        release(idleNanos);
     }
 
     @Override
     public void close() {
-        List<Idle> all;
+        release(Long.MIN_VALUE);
+    }
+
+    private void release(long unusedNanos) {
+        List<Association> old = new ArrayList<>();
         synchronized (this) {
-            all = new ArrayList<>(idle);
-            idle.clear();
+            while (!idle.isEmpty() && System.nanoTime() - idle.peekLast().since() > unusedNanos) {
+                old.add(idle.pollLast().association());
+            }
         }
-        all.forEach(each -> each.association().close());
+        old.forEach(Association::close);
     }
 }

@@ -69,6 +69,7 @@ final class CommitService implements DimseConsumer.Service {
     public void answer(Association association, Message request) throws IOException, DicomException {
         DataSet dataSet = request.readDataSet();
         check(request.command(), dataSet);
+        delivery.requireRoom(association.callingAETitle());
         Commitment commitment = Commitment.keep(
                 delivery.folder(),
                 association.callingAETitle(),
@@ -124,7 +125,7 @@ final class CommitService implements DimseConsumer.Service {
         DimseStatus status = new ServiceUser(association)
                 .ask(context, event, DataSetSource.of(result, context.transferSyntax()))
                 .status();
-        if (status.isFailure()) {
+        if (!status.isSuccess() && !status.isWarning()) {
             throw new DicomException(
                     DicomStatus.PROCESSING_FAILURE, "The requestor answers its result with " + status.hex());
         }

@@ -1,15 +1,21 @@
 package org.imagingingestion.camel.dimse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.UserInformation;
@@ -21,17 +27,25 @@ final class CommitmentDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(CommitmentDelivery.class);
     private static final long FIRST_DELAY_MILLIS = 1000;
     private static final long LONGEST_DELAY_MILLIS = TimeUnit.MINUTES.toMillis(10);
+    private static final long LONGEST_ANSWER_MILLIS = TimeUnit.MINUTES.toMillis(1);
+    private static final int THREADS = 4;
+    private static final int MOST_WAITING = 500;
     private static final long GIVEN_UP_AFTER_MILLIS = TimeUnit.DAYS.toMillis(7);
 
     private final CommitService service;
     private final DimseConsumer consumer;
     private final Path folder;
+    private final DimseConfiguration options;
+    private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService executor;
 
     CommitmentDelivery(CommitService service, DimseConsumer consumer, Path folder) {
         this.service = service;
         this.consumer = consumer;
         this.folder = folder;
+        options = consumer.getEndpoint().getConfiguration().copy();
+        options.setResponseTimeout(Math.min(options.getResponseTimeout(), LONGEST_ANSWER_MILLIS));
     }
 
     Path folder() {
@@ -43,7 +57,7 @@ final class CommitmentDelivery {
         executor = consumer.getEndpoint()
                 .getCamelContext()
                 .getExecutorServiceManager()
-                .newSingleThreadScheduledExecutor(this, "DimseCommitment");
+                .newScheduledThreadPool(this, "DimseCommitment", THREADS);
         executor.execute(this::resume);
     }
 
@@ -56,45 +70,85 @@ final class CommitmentDelivery {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(Commitment::isOne).sorted().toList()) {
-                try {
-                    Commitment commitment = Commitment.read(file);
-                    if (commitment.called().equals(consumer.aeTitle())) {
-                        add(commitment);
-                    }
-                } catch (IOException | DicomException | IllegalArgumentException e) {
-                    LOG.error("{} is no request for storage commitment that can be read: {}", file, e.getMessage());
-                }
-            }
-        } catch (IOException e) {
+            files.filter(Commitment::isOne).sorted().forEach(this::resume);
+        } catch (IOException | UncheckedIOException e) {
             LOG.error("The folder {} cannot be read: {}", folder, e.getMessage());
+        }
+    }
+
+    private void resume(Path file) {
+        try {
+            Commitment commitment = Commitment.read(file);
+            if (commitment.called().equals(consumer.aeTitle())) {
+                waiting(commitment.caller()).incrementAndGet();
+                schedule(file, commitment.caller(), FIRST_DELAY_MILLIS);
+            }
+        } catch (IOException | DicomException | IllegalArgumentException e) {
+            LOG.error("{} is no request for storage commitment that can be read: {}", file, e.getMessage());
+        }
+    }
+
+    private AtomicInteger waiting(String caller) {
+        return waiting.computeIfAbsent(caller, c -> new AtomicInteger());
+    }
+
+    /** @throws DicomException RESOURCE_LIMITATION where a requestor has left too many results waiting */
+    void requireRoom(String caller) throws DicomException {
+        if (waiting(caller).get() >= MOST_WAITING) {
+            throw new DicomException(
+                    DicomStatus.RESOURCE_LIMITATION, "Earlier results of storage commitment were not taken");
         }
     }
 
     /** Takes care of a result from now on. */
     void add(Commitment commitment) {
-        schedule(commitment, FIRST_DELAY_MILLIS);
+        waiting(commitment.caller()).incrementAndGet();
+        schedule(commitment.file(), commitment.caller(), FIRST_DELAY_MILLIS);
     }
 
-    private void schedule(Commitment commitment, long delay) {
-        executor.schedule(() -> deliver(commitment, delay), delay, TimeUnit.MILLISECONDS);
+    private void schedule(Path file, String caller, long delay) {
+        executor.schedule(() -> deliver(file, caller, delay), delay, TimeUnit.MILLISECONDS);
     }
 
-    private void deliver(Commitment commitment, long delay) {
+    /** One at a time to a requestor, so that one that does not answer keeps no other waiting. */
+    private void deliver(Path file, String caller, long delay) {
+        if (!busy.add(caller)) {
+            schedule(file, caller, FIRST_DELAY_MILLIS);
+            return;
+        }
+        boolean isDone = false;
+        try {
+            isDone = isDelivered(file);
+        } catch (IOException | DicomException | RuntimeException e) {
+            isDone = isGivenUp(file);
+            LOG.warn(
+                    "A storage commitment of {} is {}: {}",
+                    caller,
+                    isDone ? "given up" : "not taken yet",
+                    e.getMessage());
+        } finally {
+            busy.remove(caller);
+            if (isDone) {
+                waiting(caller).decrementAndGet();
+            } else {
+                schedule(file, caller, Math.min(2 * delay, LONGEST_DELAY_MILLIS));
+            }
+        }
+    }
+
+    private boolean isDelivered(Path file) throws IOException, DicomException {
+        Commitment commitment = Commitment.read(file);
         Optional<RemoteAE> requestor =
                 consumer.registry().find(commitment.caller()).filter(entity -> entity.host() != null);
-        try {
-            if (requestor.isEmpty()) {
-                LOG.warn(
-                        "A storage commitment of {} is not reported: it closed its association, and is not in the AE registry",
-                        commitment.caller());
-                commitment.forget();
-                return;
-            }
+        if (requestor.isEmpty()) {
+            LOG.warn(
+                    "A storage commitment of {} is not reported: it closed its association, and is not in the AE registry",
+                    commitment.caller());
+            commitment.forget();
+        } else {
             deliver(commitment, requestor.get());
-        } catch (IOException | DicomException | RuntimeException e) {
-            again(commitment, delay, e);
         }
+        return true;
     }
 
     private void deliver(Commitment commitment, RemoteAE requestor) throws IOException, DicomException {
@@ -103,31 +157,17 @@ final class CommitmentDelivery {
                 List.of(new PresentationContext(1, CommitService.SOP_CLASS, List.of(TransferSyntaxes.NATIVE.get(1))));
         List<UserInformation.RoleSelection> roles =
                 List.of(new UserInformation.RoleSelection(CommitService.SOP_CLASS, false, true));
-        Caller caller = new Caller(
-                requestor, commitment.called(), consumer.getEndpoint().getConfiguration());
+        Caller caller = new Caller(requestor, commitment.called(), options);
         try (Association association = caller.associate(contexts, roles)) {
             service.report(commitment, association, association.context(CommitService.SOP_CLASS));
         }
     }
 
-    private void again(Commitment commitment, long delay, Exception problem) {
-        if (isGivenUp(commitment)) {
-            LOG.error("A storage commitment of {} is given up: {}", commitment.caller(), problem.getMessage());
-            return;
-        }
-        LOG.warn("A storage commitment of {} is not taken yet: {}", commitment.caller(), problem.getMessage());
-        schedule(commitment, Math.min(2 * delay, LONGEST_DELAY_MILLIS));
-    }
-
-    private static boolean isGivenUp(Commitment commitment) {
+    private static boolean isGivenUp(Path file) {
         try {
-            long age = System.currentTimeMillis()
-                    - Files.getLastModifiedTime(commitment.file()).toMillis();
-            if (age > GIVEN_UP_AFTER_MILLIS) {
-                commitment.forget();
-                return true;
-            }
-            return false;
+            long age =
+                    System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+            return age > GIVEN_UP_AFTER_MILLIS && Files.deleteIfExists(file);
         } catch (IOException e) {
             return true;
         }

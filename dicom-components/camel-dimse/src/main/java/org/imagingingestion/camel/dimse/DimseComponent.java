@@ -4,12 +4,17 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the endpoints, and holds the ports that they share. */
 @Component("dimse")
@@ -17,7 +22,12 @@ public class DimseComponent extends DefaultComponent {
     @Metadata(description = "Options that endpoints start from.")
     private DimseConfiguration configuration = new DimseConfiguration();
 
+    private static final Logger LOG = LoggerFactory.getLogger(DimseComponent.class);
+    private static final long EVICT_EVERY_MILLIS = 1000;
+
     private final Map<InetSocketAddress, DimseServer> servers = new ConcurrentHashMap<>();
+    private final Set<DimseProducer.Client> clients = ConcurrentHashMap.newKeySet();
+    private ScheduledExecutorService watch;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -36,6 +46,9 @@ public class DimseComponent extends DefaultComponent {
             server = new DimseServer(getCamelContext(), address, options);
             server.start();
             servers.put(address, server);
+        } else if (!server.isAs(options)) {
+            throw new IllegalArgumentException(consumer.getEndpoint().getEndpointUri()
+                    + " shares its port with endpoints of other limits, timeouts or TLS options");
         }
         server.add(consumer);
         return server;
@@ -46,6 +59,33 @@ public class DimseComponent extends DefaultComponent {
         if (server.remove(consumer)) {
             servers.values().remove(server);
             server.stop();
+        }
+    }
+
+    /** Has a client release what it does not use. */
+    synchronized void watch(DimseProducer.Client client) {
+        if (clients.isEmpty()) {
+            watch = getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "DimseIdle");
+            watch.scheduleWithFixedDelay(
+                    () -> clients.forEach(DimseComponent::evict),
+                    EVICT_EVERY_MILLIS,
+                    EVICT_EVERY_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
+        clients.add(client);
+    }
+
+    private static void evict(DimseProducer.Client client) {
+        try {
+            client.evict();
+        } catch (RuntimeException e) {
+            LOG.warn("Associations that are not used could not be released: {}", e.toString());
+        }
+    }
+
+    synchronized void forget(DimseProducer.Client client) {
+        if (clients.remove(client) && clients.isEmpty()) {
+            getCamelContext().getExecutorServiceManager().shutdownNow(watch);
         }
     }
 

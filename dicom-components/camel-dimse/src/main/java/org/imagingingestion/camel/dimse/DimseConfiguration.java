@@ -61,9 +61,9 @@ public class DimseConfiguration implements Cloneable {
 
     @UriParam(
             label = "consumer",
-            defaultValue = "500",
+            defaultValue = "2000",
             description = "Matches that the route is asked for at once; it is asked again for those that follow")
-    private int pageSize = 500;
+    private int pageSize = 2000;
 
     @UriParam(
             label = "consumer",

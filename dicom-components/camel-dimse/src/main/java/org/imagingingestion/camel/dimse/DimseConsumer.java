@@ -1,11 +1,12 @@
 package org.imagingingestion.camel.dimse;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -14,9 +15,10 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.AETitle;
 import org.imagingingestion.dicom.net.Association;
-import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
+import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,14 +91,19 @@ public final class DimseConsumer extends DefaultConsumer {
             services.put(operation, service(operation));
         }
         services.values().forEach(Service::start);
-        server = endpoint.getComponent().add(this);
+        try {
+            server = endpoint.getComponent().add(this);
+        } catch (Exception e) {
+            services.values().forEach(Service::stop);
+            throw e;
+        }
     }
 
     private Service service(DimseOperation operation) {
         return switch (operation) {
-            case ECHO -> (association, request) -> association.respond(request, DimseStatus.SUCCESS);
-            case STORE -> new StoreService(
-                    (association, request, body) -> route(association, request, body, RecordOutcome.class));
+            case ECHO -> throw new IllegalArgumentException(
+                    "operations of " + endpoint.getEndpointUri() + " has echo, which is always answered");
+            case STORE -> new StoreService(this::store);
             case FIND -> new FindService(this);
             case MOVE -> new MoveService(this);
             case GET -> new GetService(this);
@@ -132,6 +139,12 @@ public final class DimseConsumer extends DefaultConsumer {
         return provider != null ? provider : endpoint.getConfiguration().getProvider();
     }
 
+    /** What is made of the route's result, while that is still good. */
+    @FunctionalInterface
+    interface Use<T> {
+        void use(T result) throws IOException, DicomException;
+    }
+
     /**
      * Runs the route with a body and gives what it left there.
      *
@@ -139,33 +152,67 @@ public final class DimseConsumer extends DefaultConsumer {
      */
     <T> T route(Association association, Message request, Object body, Class<T> answer)
             throws IOException, DicomException {
-        return route(body, answer, exchange -> Exchanges.describe(exchange.getIn(), association, request));
+        List<T> result = new ArrayList<>(1);
+        route(association, request, body, answer, result::add);
+        return result.get(0);
     }
 
-    /** The same for what no association is open for. */
-    <T> T route(Object body, Class<T> answer) throws IOException, DicomException {
-        return route(body, answer, exchange -> {});
-    }
-
-    private <T> T route(Object body, Class<T> answer, Consumer<Exchange> describe) throws IOException, DicomException {
+    /** The same where the result may be read from what the end of the exchange closes. */
+    <T> void route(Association association, Message request, Object body, Class<T> answer, Use<T> use)
+            throws IOException, DicomException {
         Exchange exchange = createExchange(false);
         try {
-            describe.accept(exchange);
-            exchange.getIn().setBody(body);
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-            Object result = exchange.getMessage().getBody();
-            if (!answer.isInstance(result)) {
-                throw new IllegalStateException(
-                        "The route of " + endpoint.getEndpointUri() + " is to end with a " + answer.getSimpleName());
-            }
-            return answer.cast(result);
+            createUoW(exchange);
+            Exchanges.describe(exchange.getIn(), association, request);
+            registry.find(association.callingAETitle()).map(RemoteAE::provider).ifPresent(provider -> exchange.getIn()
+                    .setHeader(ServiceHeaders.PROVIDER, provider));
+            use.use(process(exchange, body, answer));
+        } catch (IOException | DicomException e) {
+            throw e;
+        } catch (Exception e) {
+            throw Exchanges.meaning(e);
+        } finally {
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
+        }
+    }
+
+    /** Runs the route for what no association is open for. */
+    <T> T route(Object body, Class<T> answer) throws DicomException {
+        Exchange exchange = createExchange(false);
+        try {
+            return process(exchange, body, answer);
         } catch (Exception e) {
             throw Exchanges.meaning(e);
         } finally {
             releaseExchange(exchange, false);
         }
+    }
+
+    private <T> T process(Exchange exchange, Object body, Class<T> answer) throws Exception {
+        exchange.getIn().setBody(body);
+        getProcessor().process(exchange);
+        if (exchange.getException() != null) {
+            throw Exchanges.meaning(exchange.getException());
+        }
+        Object result = exchange.getMessage().getBody();
+        if (!answer.isInstance(result)) {
+            throw new IllegalStateException(
+                    "The route of " + endpoint.getEndpointUri() + " is to end with a " + answer.getSimpleName());
+        }
+        return answer.cast(result);
+    }
+
+    /** What became of an instance: what the route says, or, where it has only passed it on to its end, that it was added. */
+    private RecordOutcome store(Association association, Message request, InstanceBody instance)
+            throws IOException, DicomException {
+        Object result = route(association, request, instance, Object.class);
+        if (result instanceof RecordOutcome outcome) {
+            return outcome;
+        }
+        if (instance.isComplete()) {
+            return new RecordOutcome(RecordOutcome.Kind.ADDED, null);
+        }
+        throw new DicomException(DicomStatus.PROCESSING_FAILURE, "The route did not take the instance to its end");
     }
 }

@@ -18,6 +18,9 @@ public final class DimseProducer extends DefaultProducer {
     interface Client extends AutoCloseable {
         void process(Exchange exchange) throws Exception;
 
+        /** Releases associations that were not used for a while; called now and then. */
+        default void evict() {}
+
         @Override
         void close();
     }
@@ -39,6 +42,7 @@ public final class DimseProducer extends DefaultProducer {
             case COMMIT -> new CommitClient(caller, options);
             case ECHO, FIND, MOVE -> new QueryClient(caller, options);
         };
+        endpoint.getComponent().watch(client);
     }
 
     private RemoteAE called(DimseConfiguration options) {
@@ -77,6 +81,7 @@ public final class DimseProducer extends DefaultProducer {
     @Override
     protected void doStop() throws Exception {
         if (client != null) {
+            endpoint.getComponent().forget(client);
             client.close();
         }
         super.doStop();

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 
 import org.apache.camel.CamelContext;
@@ -114,6 +115,16 @@ public final class DimseServer implements Acceptor.Service {
         served = titles;
     }
 
+    /** Whether these options are the same, as far as they are of the port and not of an endpoint. */
+    boolean isAs(DimseConfiguration others) {
+        return options.limits().equals(others.limits())
+                && options.timeouts().equals(others.timeouts())
+                && options.isTls() == others.isTls()
+                && Objects.equals(options.getKeyStore(), others.getKeyStore())
+                && Objects.equals(options.getTrustStore(), others.getTrustStore())
+                && options.getClientAuthentication() == others.getClientAuthentication();
+    }
+
     /** Whether peers can connect. */
     public boolean isListening() {
         return acceptor.isListening();
@@ -160,12 +171,9 @@ public final class DimseServer implements Acceptor.Service {
 
     private void answer(Association association, Message request) throws Exception {
         CommandField field = request.command().field();
-        if (field == CommandField.C_ECHO) {
-            association.respond(request, DimseStatus.SUCCESS);
-            return;
-        }
         DimseOperation operation =
                 switch (field) {
+                    case C_ECHO -> DimseOperation.ECHO;
                     case C_STORE -> DimseOperation.STORE;
                     case C_FIND -> DimseOperation.FIND;
                     case C_MOVE -> DimseOperation.MOVE;
@@ -174,12 +182,29 @@ public final class DimseServer implements Acceptor.Service {
                     default -> throw new DicomException(
                             DicomStatus.UNRECOGNIZED_OPERATION, field + " is not answered here");
                 };
+        if (!isOf(operation, association, request)) {
+            throw new DicomException(
+                    DicomStatus.SOP_CLASS_NOT_SUPPORTED,
+                    field + " is not of the SOP class of its presentation context");
+        }
+        if (operation == DimseOperation.ECHO) {
+            association.respond(request, DimseStatus.SUCCESS);
+            return;
+        }
         ServedAE called = served.get(association.calledAETitle());
         DimseConsumer consumer = called == null ? null : called.consumer(operation);
         if (consumer == null) {
             throw new DicomException(DicomStatus.SOP_CLASS_NOT_SUPPORTED, field + " is not answered here");
         }
         consumer.handle(operation, association, request);
+    }
+
+    /** Whether the presentation context was agreed on for the operation. */
+    private static boolean isOf(DimseOperation operation, Association association, Message request) {
+        String sopClassUID = request.context().abstractSyntax();
+        return operation == DimseOperation.STORE
+                ? sopClassUID.equals(request.command().sopClassUID()) && association.isPeerSCU(sopClassUID)
+                : operation.sopClasses().contains(sopClassUID);
     }
 
     @Override

@@ -5,7 +5,6 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.net.Association;
-import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Command;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,17 +39,14 @@ final class Exchanges {
         }
     }
 
-    /** What the exception that a route ended with means to a peer. @throws AssociationException where it is the end of the association */
-    static DicomException meaning(Exception problem) throws AssociationException {
+    /** What the exception that a route ended with means to a peer. */
+    static DicomException meaning(Exception problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof DicomException dicom) {
                 if (dicom.status() == DicomStatus.OUT_OF_RESOURCES) {
                     LOG.warn("A request is not carried out: {}", dicom.getMessage());
                 }
                 return dicom;
-            }
-            if (cause instanceof AssociationException association) {
-                throw association;
             }
         }
         LOG.error("A request is not carried out: {}", problem.getClass().getName());

@@ -13,8 +13,8 @@ public final class FailedStatusException extends DicomException {
     FailedStatusException(String operation, DimseStatus answer) {
         super(
                 meaning(answer.code()),
-                "The peer answered " + operation + " with " + answer.hex()
-                        + (answer.comment() == null ? "" : ": " + answer.comment()));
+                // its comment is the peer's own text, which may name a patient
+                "The peer answered " + operation + " with " + answer.hex());
         this.answer = answer;
     }
 

@@ -44,26 +44,37 @@ final class FindService implements DimseConsumer.Service {
 
     private void search(Association association, Message request, Query query, Matches matches)
             throws IOException, DicomException {
-        Query page = query;
-        while (page != null) {
-            Object result = consumer.route(association, request, page, Object.class);
-            boolean isInMemory = result instanceof QueryResult;
-            boolean more = result instanceof QueryResult part && part.more();
-            Iterator<?> found = iterator(result);
-            try {
-                while (found.hasNext()) {
-                    if (association.isCancelled(request)) {
-                        association.respond(request, DimseStatus.CANCEL);
-                        return;
-                    }
-                    answer(association, request, matches.answer(found.next()), isInMemory);
+        Query[] page = {query};
+        while (page[0] != null) {
+            consumer.route(association, request, page[0], Object.class, result -> {
+                boolean isDone = answer(association, request, result, matches);
+                boolean more = result instanceof QueryResult part && part.more();
+                association.flush();
+                page[0] = isDone && more ? next(page[0]) : null;
+                if (!isDone) {
+                    association.respond(request, DimseStatus.CANCEL);
+                } else if (!more) {
+                    association.respond(request, DimseStatus.SUCCESS);
                 }
-            } finally {
-                close(found);
-            }
-            page = more ? next(page) : null;
+            });
         }
-        association.respond(request, DimseStatus.SUCCESS);
+    }
+
+    /** Sends matches. @return {@code false} where the peer has cancelled the search */
+    private static boolean answer(Association association, Message request, Object result, Matches matches)
+            throws IOException, DicomException {
+        Iterator<?> found = iterator(result);
+        try {
+            while (found.hasNext()) {
+                if (association.isCancelled(request)) {
+                    return false;
+                }
+                answer(association, request, matches.answer(found.next()), result instanceof QueryResult);
+            }
+            return true;
+        } finally {
+            close(found);
+        }
     }
 
     private static void answer(Association association, Message request, DataSet match, boolean nextComesAtOnce)

@@ -6,7 +6,6 @@ import java.util.List;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.Association;
-import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.service.InstanceSource;
 
@@ -32,9 +31,10 @@ final class GetService extends RetrieveService {
                             "The requestor did not propose to be the SCP of SOP class " + instance.sopClassUID());
                 }
                 progress.sent(instance, InstanceSender.send(association, instance, null));
-            } catch (AssociationException e) {
-                throw e;
             } catch (DicomException | IOException e) {
+                if (!association.isOpen()) {
+                    throw e;
+                }
                 progress.failed(instance, e);
             }
             progress.tell();

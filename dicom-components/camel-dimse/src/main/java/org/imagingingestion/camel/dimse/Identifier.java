@@ -10,6 +10,7 @@ import org.imagingingestion.dicom.Dictionary;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Sequence;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.MatchingKey;
 import org.imagingingestion.dicom.service.Query;
@@ -126,6 +127,7 @@ final class Identifier {
             int tag = uniqueKey(each);
             String[] values = dataSet.strings(tag);
             if (values.length > 0 && each.compareTo(level) <= 0) {
+                requireUnique(each, values);
                 keys.add(new MatchingKey(List.of(tag), Dictionary.vrOf(tag), List.of(values)));
             }
         }
@@ -133,6 +135,19 @@ final class Identifier {
             throw mismatch(Dictionary.nameOf(uniqueKey(level)) + " is missing at level " + level);
         }
         return new Query(provider, QueryLevel.IMAGE, keys, List.of(), false, false, Integer.MAX_VALUE, 0);
+    }
+
+    /** Nobody retrieves by what matches anything. */
+    private static void requireUnique(QueryLevel level, String[] values) throws DicomException {
+        for (String value : values) {
+            boolean isUnique = level == QueryLevel.PATIENT
+                    ? values.length == 1 && !value.isEmpty() && value.indexOf('*') < 0 && value.indexOf('?') < 0
+                    : UIDs.isLenient(value);
+            if (!isUnique) {
+                throw mismatch(Dictionary.nameOf(uniqueKey(level)) + " is to be "
+                        + (level == QueryLevel.PATIENT ? "one value without wildcards" : "UIDs"));
+            }
+        }
     }
 
     private static void addItem(int sequence, DataSet item, List<MatchingKey> keys) {

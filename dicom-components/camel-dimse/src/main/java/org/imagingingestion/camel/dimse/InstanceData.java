@@ -1,10 +1,14 @@
 package org.imagingingestion.camel.dimse;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomParseException;
@@ -12,6 +16,7 @@ import org.imagingingestion.dicom.DicomParser;
 import org.imagingingestion.dicom.DicomReader;
 import org.imagingingestion.dicom.DicomWriter;
 import org.imagingingestion.dicom.ParseLimits;
+import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.net.DataOutput;
 import org.imagingingestion.dicom.net.DataSetSource;
@@ -23,8 +28,16 @@ import org.imagingingestion.dicom.service.InstanceSource;
  */
 final class InstanceData implements DataSetSource, Closeable {
     private static final int CHUNK = 4 << 10;
-    /** Of deflated data sets, whose values have no place of their own in the file. */
-    private static final ParseLimits HELD = new ParseLimits(128, 1_000_000, 256 << 20, 256 << 20, 64 << 20, 250);
+    /** Of deflated data sets, whose values have no place of their own in the file: all is held, but not too much. */
+    private static final ParseLimits HELD = new ParseLimits(
+            ParseLimits.WHOLE.maxDepth(),
+            ParseLimits.WHOLE.maxElements(),
+            128 << 20,
+            ParseLimits.WHOLE.maxBinaryValue(),
+            ParseLimits.WHOLE.maxValue(),
+            ParseLimits.WHOLE.maxInflation());
+
+    private static final Semaphore HOLDING = new Semaphore(1);
 
     private final DataSetSource source;
     private final Closeable opened;
@@ -50,45 +63,57 @@ final class InstanceData implements DataSetSource, Closeable {
     }
 
     private static InstanceData converted(InstanceSource instance, TransferSyntax target) throws IOException {
-        boolean deflated = TransferSyntax.of(instance.transferSyntaxUID()).deflated();
+        if (!TransferSyntax.of(instance.transferSyntaxUID()).deflated()) {
+            DataSet dataSet = read(instance, ParseLimits.STREAMING);
+            ForwardSource values = new ForwardSource(instance);
+            DicomWriter writer = new DicomWriter(target, values);
+            return new InstanceData(out -> writer.writeDataSet(dataSet, out), values);
+        }
+        HOLDING.acquireUninterruptibly();
+        try {
+            DataSet dataSet = read(instance, HELD);
+            DicomWriter writer = new DicomWriter(target);
+            return new InstanceData(out -> writer.writeDataSet(dataSet, out), HOLDING::release);
+        } catch (IOException | RuntimeException | Error e) {
+            HOLDING.release();
+            throw e;
+        }
+    }
+
+    private static DataSet read(InstanceSource instance, ParseLimits limits) throws IOException {
         try (InputStream in = instance.open();
-                DicomParser parser = new DicomParser(deflated ? HELD : ParseLimits.STREAMING)) {
+                DicomParser parser = new DicomParser(limits)) {
             DataSet dataSet = DicomReader.read(in, parser).dataSet();
-            DicomWriter writer = new DicomWriter(target, (offset, length) -> at(instance, offset));
-            return new InstanceData(out -> writer.writeDataSet(dataSet, out), () -> {});
+            // their lengths would be those of another encoding (PS3.5 §7.2)
+            List<Integer> lengths = new ArrayList<>();
+            dataSet.forEach(element -> {
+                if (Tag.isGroupLength(element.tag())) {
+                    lengths.add(element.tag());
+                }
+            });
+            lengths.forEach(dataSet::remove);
+            return dataSet;
         } catch (DicomParseException e) {
             throw new IOException("What is kept cannot be read", e);
         }
     }
 
-    private static InputStream at(InstanceSource instance, long offset) throws IOException {
-        InputStream in = instance.open();
-        try {
-            in.skipNBytes(offset);
-            return in;
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
-    }
-
     /** What a file has after its meta information. */
     private static InputStream dataSet(InputStream file) throws IOException {
+        ByteArrayOutputStream start = new ByteArrayOutputStream(CHUNK);
         try (DicomParser parser = new DicomParser(ParseLimits.STREAMING)) {
-            byte[] start = new byte[CHUNK];
-            long read = 0;
-            while (true) {
-                int n = file.readNBytes(start, 0, start.length);
+            byte[] chunk = new byte[CHUNK];
+            while (parser.dataSet() == null) {
+                int n = file.readNBytes(chunk, 0, chunk.length);
                 if (n == 0) {
                     throw new IOException("What is kept has no data set");
                 }
-                parser.feed(start, 0, n);
-                if (parser.dataSet() != null) {
-                    int from = (int) Math.max(0, parser.dataSetOffset() - read);
-                    return new SequenceInputStream(new ByteArrayInputStream(start, from, n - from), file);
-                }
-                read += n;
+                start.write(chunk, 0, n);
+                parser.feed(chunk, 0, n);
             }
+            int from = (int) parser.dataSetOffset();
+            return new SequenceInputStream(
+                    new ByteArrayInputStream(start.toByteArray(), from, start.size() - from), file);
         } catch (DicomParseException e) {
             throw new IOException("What is kept cannot be read", e);
         }

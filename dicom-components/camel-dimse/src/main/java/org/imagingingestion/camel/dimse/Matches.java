@@ -19,6 +19,8 @@ import org.imagingingestion.dicom.service.QueryResult;
 
 /** Makes of what a search finds the identifiers that answer it (PS3.4 §C.4.1.1.3.2). */
 final class Matches {
+    private static final byte ESC = 0x1B;
+
     private final Identifier identifier;
     private final String aeTitle;
     private final SpecificCharacterSet wanted;
@@ -97,9 +99,8 @@ final class Matches {
                 isPlain = false;
                 isWanted &= wanted.canEncode(String.join("\\", match.strings(value)), value.vr());
             } else if (match.get(tag) instanceof Sequence) {
-                // what is in items is not looked through: UTF-8 has it all
-                isPlain = false;
-                isWanted = false;
+                // what is in items stays as it is encoded
+                return match.characterSet();
             }
         }
         return isPlain ? SpecificCharacterSet.DEFAULT : isWanted ? wanted : SpecificCharacterSet.UTF8;
@@ -107,7 +108,7 @@ final class Matches {
 
     private static boolean isAscii(byte[] bytes) {
         for (byte b : bytes) {
-            if (b < 0) {
+            if (b < 0 || b == ESC) {
                 return false;
             }
         }

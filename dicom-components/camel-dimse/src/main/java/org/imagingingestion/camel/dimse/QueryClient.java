@@ -14,6 +14,7 @@ import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.ServiceUser;
+import org.imagingingestion.dicom.service.Query;
 
 /** Echoes, searches and has instances moved. */
 final class QueryClient implements DimseProducer.Client {
@@ -26,7 +27,7 @@ final class QueryClient implements DimseProducer.Client {
         for (String sopClass : options.getOperation().sopClasses()) {
             contexts.add(new PresentationContext(2 * contexts.size() + 1, sopClass, TransferSyntaxes.PLAIN));
         }
-        pool = new AssociationPool(caller, contexts, options.getPooledAssociations(), options.getPooledIdleTime());
+        pool = new AssociationPool(caller, contexts, options);
     }
 
     @Override
@@ -106,7 +107,10 @@ final class QueryClient implements DimseProducer.Client {
         if (message.getBody() instanceof DataSet identifier) {
             return identifier;
         }
-        throw new IllegalArgumentException("dimse: searches and moves by an identifier that is a DataSet");
+        if (message.getBody() instanceof Query query) {
+            return QueryIdentifier.of(query);
+        }
+        throw new IllegalArgumentException("dimse: searches and moves by a DataSet or a Query");
     }
 
     /** Matches that are read from the association while the route asks for them. */
@@ -146,6 +150,11 @@ final class QueryClient implements DimseProducer.Client {
                 pool.give(association, isGood);
             }
         }
+    }
+
+    @Override
+    public void evict() {
+        pool.evict();
     }
 
     @Override

@@ -33,8 +33,17 @@ final class StoreClient implements DimseProducer.Client {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Object body = exchange.getMessage().getBody();
-        places.acquire();
+        if (!places.tryAcquire(options.getResponseTimeout(), TimeUnit.MILLISECONDS)) {
+            throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "All associations to the peer are in use");
+        }
+        try {
+            process(exchange, exchange.getMessage().getBody());
+        } finally {
+            places.release();
+        }
+    }
+
+    private void process(Exchange exchange, Object body) throws Exception {
         InstanceSender sender = take();
         boolean isGood = false;
         try {
@@ -42,7 +51,7 @@ final class StoreClient implements DimseProducer.Client {
                 exchange.getMessage().setBody(sendEach(sender, Sources.each(body)));
             } else {
                 DimseStatus status = send(sender, Sources.of(body), List.of());
-                if (status.isFailure()) {
+                if (!status.isSuccess() && !status.isWarning()) {
                     throw new FailedStatusException("C-STORE", status);
                 }
                 exchange.getMessage().setHeader(DimseConstants.STATUS, status.code());
@@ -50,7 +59,6 @@ final class StoreClient implements DimseProducer.Client {
             isGood = true;
         } finally {
             give(sender, isGood);
-            places.release();
         }
     }
 
@@ -107,29 +115,36 @@ final class StoreClient implements DimseProducer.Client {
     }
 
     private synchronized InstanceSender take() {
-        evict();
         return idle.isEmpty() ? new InstanceSender(caller) : idle.pop().sender();
     }
 
-    private synchronized void give(InstanceSender sender, boolean isGood) {
+    private void give(InstanceSender sender, boolean isGood) {
         if (isGood) {
-            idle.push(new Idle(sender, System.nanoTime()));
+            synchronized (this) {
+                idle.push(new Idle(sender, System.nanoTime()));
+            }
         } else {
             sender.close();
-        }
-        evict();
-    }
-
-    private void evict() {
-        long most = TimeUnit.MILLISECONDS.toNanos(options.getPooledIdleTime());
-        while (!idle.isEmpty() && System.nanoTime() - idle.peekLast().since() > most) {
-            idle.pollLast().sender().close();
         }
     }
 
     @Override
-    public synchronized void close() {
-        idle.forEach(each -> each.sender().close());
-        idle.clear();
+    public void evict() {
+        release(TimeUnit.MILLISECONDS.toNanos(options.getPooledIdleTime()));
+    }
+
+    @Override
+    public void close() {
+        release(Long.MIN_VALUE);
+    }
+
+    private void release(long unusedNanos) {
+        List<InstanceSender> old = new ArrayList<>();
+        synchronized (this) {
+            while (!idle.isEmpty() && System.nanoTime() - idle.peekLast().since() > unusedNanos) {
+                old.add(idle.pollLast().sender());
+            }
+        }
+        old.forEach(InstanceSender::close);
     }
 }

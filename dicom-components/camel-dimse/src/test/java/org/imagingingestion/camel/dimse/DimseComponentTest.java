@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.apache.camel.CamelContext;
@@ -22,12 +23,26 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomFile;
+import org.imagingingestion.dicom.DicomReader;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.DicomWriter;
+import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.Command;
+import org.imagingingestion.dicom.net.CommandField;
+import org.imagingingestion.dicom.net.DataSetSource;
+import org.imagingingestion.dicom.net.DimseStatus;
+import org.imagingingestion.dicom.net.Pdu;
+import org.imagingingestion.dicom.net.PresentationContext;
+import org.imagingingestion.dicom.net.Requestor;
+import org.imagingingestion.dicom.net.ServiceUser;
 import org.imagingingestion.dicom.net.Suboperations;
+import org.imagingingestion.dicom.net.Timeouts;
+import org.imagingingestion.dicom.net.UserInformation;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.InstanceSource;
@@ -36,6 +51,7 @@ import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.QueryResult;
 import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.RetrievalResult;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +66,12 @@ class DimseComponentTest {
     private static final String CT = "1.2.840.10008.5.1.4.1.1.2";
 
     private record Received(byte[] file, Map<String, Object> headers) {}
+
+    private static final byte[] PIXELS = new byte[100_000];
+
+    static {
+        new Random(1).nextBytes(PIXELS);
+    }
 
     @TempDir
     Path folder;
@@ -67,7 +89,9 @@ class DimseComponentTest {
     void start() throws Exception {
         port = freePort();
         context = new DefaultCamelContext();
-        String registry = "[{\"name\":\"DEST\",\"host\":\"127.0.0.1\",\"port\":" + port + "}]";
+        String registry = "[{\"name\":\"DEST\",\"host\":\"127.0.0.1\",\"port\":" + port
+                + "},{\"name\":\"PLAIN\",\"host\":\"127.0.0.1\",\"port\":" + port
+                + "},{\"name\":\"SCANNER\",\"provider\":\"radiology\"}]";
         DimseConfiguration options =
                 context.getComponent("dimse", DimseComponent.class).getConfiguration();
         options.setHost("127.0.0.1");
@@ -80,6 +104,10 @@ class DimseComponentTest {
                 errorHandler(noErrorHandler());
                 from("dimse:ARCHIVE?operations=store").process(exchange -> receive(exchange));
                 from("dimse:DEST?operations=store").process(exchange -> receive(exchange));
+                from("dimse:PLAIN?operations=store&transferSyntaxes=1.2.840.10008.1.2")
+                        .process(exchange -> receive(exchange));
+                from("dimse:ROUTER?operations=store").to("dimse:DEST?callingAE=ROUTER");
+                from("dimse:ROUTER?operations=find").to("dimse:ARCHIVE@127.0.0.1:" + port + "?operation=find");
                 from("dimse:ARCHIVE?operations=find&pageSize=2").process(exchange -> search(exchange));
                 from("dimse:LAZY?operations=find")
                         .process(exchange -> exchange.getMessage().setBody(new Endless()));
@@ -167,7 +195,7 @@ class DimseComponentTest {
                 .setString(Tag.StudyInstanceUID, VR.UI, "1.2.3")
                 .setString(Tag.SeriesInstanceUID, VR.UI, "1.2.3.4")
                 .setInt(Tag.BitsAllocated, VR.US, 16)
-                .setBytes(Tag.PixelData, VR.OW, new byte[100_000]);
+                .setBytes(Tag.PixelData, VR.OW, PIXELS);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             new DicomWriter(syntax).writeFile(dataSet, out);
@@ -250,7 +278,8 @@ class DimseComponentTest {
                 .cause()
                 .isInstanceOfSatisfying(FailedStatusException.class, e -> {
                     assertThat(e.status()).isEqualTo(DicomStatus.DUPLICATE_SOP_INSTANCE);
-                    assertThat(e).hasMessageContaining("0111H").hasMessageContaining("It is there");
+                    assertThat(e).hasMessageContaining("0111H");
+                    assertThat(e.answer().comment()).isEqualTo("It is there");
                 });
     }
 
@@ -383,6 +412,128 @@ class DimseComponentTest {
                 .containsEntry(DimseConstants.MOVE_ORIGINATOR, "TEST");
         assertThat(queries.get(0).level()).isEqualTo(QueryLevel.IMAGE);
         assertThat(queries.get(0).keys()).hasSize(1);
+    }
+
+    @Test
+    void writesInstancesAnewForWhomTakesNoOtherTransferSyntax() throws Exception {
+        for (TransferSyntax syntax : List.of(
+                TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
+                TransferSyntax.EXPLICIT_VR_BIG_ENDIAN,
+                TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)) {
+            kept.add(source("1." + kept.size(), syntax));
+        }
+
+        assertThat(move("PLAIN")).isEqualTo(new Suboperations(-1, 3, 0, 0));
+        assertThat(received).hasSize(3);
+        for (Received each : received) {
+            try (InputStream in = new ByteArrayInputStream(each.file())) {
+                DicomFile file = DicomReader.read(in, ParseLimits.WHOLE);
+                assertThat(file.transferSyntax()).isEqualTo(TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN);
+                assertThat(file.dataSet().bytes(Tag.PixelData)).isEqualTo(PIXELS);
+                assertThat(file.dataSet().integer(Tag.BitsAllocated, 0)).isEqualTo(16);
+            }
+        }
+    }
+
+    @Test
+    void passesOnWhatItTakes() {
+        send("dimse:ROUTER@127.0.0.1:" + port, file("1.2"), Map.of());
+
+        assertThat(received).hasSize(1);
+        assertThat(received.get(0).headers()).containsEntry(DimseConstants.CALLED_AE_TITLE, "DEST");
+    }
+
+    @Test
+    void passesOnSearches() {
+        assertThat(find("dimse:ROUTER@127.0.0.1:" + port + "?operation=find"))
+                .containsExactly("P0", "P1", "P2", "P3", "P4");
+    }
+
+    @Test
+    void answersAFailureOfAnotherPeerAndGoesOn() throws Exception {
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody.close();
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    errorHandler(noErrorHandler());
+                    from("dimse:LOST?operations=store")
+                            .to("dimse:X@127.0.0.1:" + nobody.getLocalPort() + "?maximumRetries=0");
+                }
+            });
+        }
+        String lost = "dimse:LOST@127.0.0.1:" + port + "?maximumRetries=0";
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> send(lost, file("1.2"), Map.of()))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            FailedStatusException.class,
+                            e -> assertThat(e.answer().code()).isEqualTo(0x0110));
+        }
+        assertThat(server().statistics().aborted()).isZero();
+    }
+
+    @Test
+    void tellsTheRouteWhoseInstancesTheseAre() {
+        send("dimse:ARCHIVE@127.0.0.1:" + port + "?callingAE=SCANNER", file("1.2"), Map.of());
+        send(archive("operation=store"), file("1.3"), Map.of());
+
+        assertThat(received.get(0).headers()).containsEntry(ServiceHeaders.PROVIDER, "radiology");
+        assertThat(received.get(1).headers()).doesNotContainKey(ServiceHeaders.PROVIDER);
+    }
+
+    @Test
+    void doesNotRetrieveByWhatMatchesAnything() {
+        for (DataSet identifier : List.of(
+                identifier().setString(Tag.StudyInstanceUID, VR.UI, "*"),
+                identifier().setBytes(Tag.StudyInstanceUID, VR.UI, new byte[2]),
+                identifier()
+                        .setString(Tag.QueryRetrieveLevel, VR.CS, "PATIENT")
+                        .setString(Tag.PatientID, VR.LO, "A*"))) {
+            assertThatThrownBy(() -> send(
+                            archive("operation=move"),
+                            identifier,
+                            Map.of(
+                                    DimseConstants.MOVE_DESTINATION,
+                                    "DEST",
+                                    DimseConstants.SOP_CLASS_UID,
+                                    DimseOperation.MOVE.sopClasses().get(0))))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            FailedStatusException.class,
+                            e -> assertThat(e.answer().code()).isEqualTo(0xA900));
+        }
+        assertThat(queries).isEmpty();
+    }
+
+    @Test
+    void answersAContextWithItsOwnOperationsOnly() throws Exception {
+        String verification = DimseOperation.ECHO.sopClasses().get(0);
+        try (Association association = new Requestor("127.0.0.1", port, Timeouts.DEFAULT)
+                .associate(new Pdu.AssociateRequest(
+                        "ARCHIVE",
+                        "TEST",
+                        List.of(new PresentationContext(1, verification, TransferSyntaxes.PLAIN)),
+                        UserInformation.of(0)))) {
+            PresentationContext.Accepted context = association.context(verification);
+            for (CommandField field : List.of(CommandField.C_STORE, CommandField.C_FIND, CommandField.C_GET)) {
+                Command command = Command.request(field, CT).withSOPInstanceUID("1.2");
+                DimseStatus status = new ServiceUser(association)
+                        .ask(context, command, DataSetSource.of(identifier(), context.transferSyntax()))
+                        .status();
+                assertThat(status.code()).isEqualTo(0x0122);
+            }
+        }
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void releasesAssociationsThatAreNotUsed() {
+        send(archive("operation=store&pooledIdleTime=100"), file("1.2"), Map.of());
+        send(archive("operation=echo&pooledIdleTime=100"), "", Map.of());
+
+        await().until(() -> server().associations() == 0);
+        assertThat(server().statistics().aborted()).isZero();
     }
 
     @Test

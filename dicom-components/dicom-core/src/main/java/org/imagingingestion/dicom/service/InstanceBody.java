@@ -13,6 +13,7 @@ import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomParser;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.DicomWriter;
+import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
@@ -29,6 +30,8 @@ public final class InstanceBody implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
     private static final int HEADER_ENOUGH = 1 << 20;
     private static final int HEADER_MOST = 32 << 20;
+    /** Those below are of commands, of file meta information, of directories. */
+    private static final int FIRST_GROUP = 0x0008;
 
     private final InputStream in;
     private final InputStream stream = new Stream();
@@ -73,9 +76,10 @@ public final class InstanceBody implements AutoCloseable {
     }
 
     /**
-     * Begins to receive a data set of a message and reads its header.
+     * Begins to receive a data set of a message and reads its header. One that turns out to be in the other VR form is kept as
+     * what it is.
      *
-     * @throws DicomException where it is not DICOM in this transfer syntax
+     * @throws DicomException where it is not DICOM in this transfer syntax, or begins with what only files have
      */
     public static InstanceBody receiveDataSet(
             InputStream in,
@@ -84,12 +88,17 @@ public final class InstanceBody implements AutoCloseable {
             TransferSyntax transferSyntax,
             ParseLimits limits)
             throws IOException, DicomException {
-        InstanceBody body = withFileHeader(in, sopClassUID, sopInstanceUID, transferSyntax, new byte[0], limits);
-        byte[] more = readHeader(in, body.parser);
-        int before = body.head.length;
-        body.head = Arrays.copyOf(body.head, before + more.length);
-        System.arraycopy(more, 0, body.head, before, more.length);
-        return body;
+        try (DicomParser parser = new DicomParser(transferSyntax, limits)) {
+            byte[] head = readHeader(in, parser);
+            for (Element element : parser.dataSet()) {
+                if (Tag.group(element.tag()) < FIRST_GROUP) {
+                    throw new DicomException(
+                            DicomStatus.CANNOT_UNDERSTAND,
+                            "A data set has no element " + Tag.toString(element.tag()) + " (PS3.7 §6.3)");
+                }
+            }
+            return withFileHeader(in, sopClassUID, sopInstanceUID, parser.transferSyntax(), head, limits);
+        }
     }
 
     private static InstanceBody withFileHeader(

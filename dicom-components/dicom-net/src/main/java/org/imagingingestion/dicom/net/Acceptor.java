@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -156,23 +155,31 @@ public final class Acceptor implements Closeable {
     }
 
     private void take(Socket socket) throws IOException {
-        if (connections.incrementAndGet() > limits.total() + REJECTED_POLITELY) {
-            connections.decrementAndGet();
+        InetAddress address = socket.getInetAddress();
+        int ofHost = hosts.merge(address, 1, Integer::sum);
+        if (connections.incrementAndGet() > limits.total() + REJECTED_POLITELY
+                || ofHost > limits.perHost() + REJECTED_POLITELY) {
+            forget(address);
             socket.close();
             return;
         }
         try {
             executor.execute(() -> serve(socket));
-        } catch (RejectedExecutionException e) {
-            connections.decrementAndGet();
+        } catch (RuntimeException | Error e) {
+            // no thread is to be had, of which Java tells by an error
+            forget(address);
             socket.close();
             throw e;
         }
     }
 
+    private void forget(InetAddress address) {
+        decrement(hosts, address);
+        connections.decrementAndGet();
+    }
+
     private void serve(Socket socket) {
         InetAddress address = socket.getInetAddress();
-        hosts.merge(address, 1, Integer::sum);
         Transport transport = null;
         try {
             transport = new Transport(socket, tls == null ? socket : tls.accepted(socket, clientAuthentication));
@@ -190,8 +197,7 @@ public final class Acceptor implements Closeable {
             } else {
                 closeQuietly(socket);
             }
-            decrement(hosts, address);
-            connections.decrementAndGet();
+            forget(address);
         }
     }
 
@@ -231,6 +237,9 @@ public final class Acceptor implements Closeable {
             association.serve(service);
         } catch (IOException e) {
             problem = e;
+        } catch (RuntimeException e) {
+            problem = new AssociationException("The association failed", e);
+            LOG.error("An association failed", e);
         } finally {
             associations.remove(association);
             if (association.isOpen()) {

@@ -62,7 +62,7 @@ public final class Association implements Closeable {
             request.presentationContexts().stream()
                     .filter(context -> context.id() == answer.id() && answer.isAccepted())
                     .filter(context -> context.transferSyntaxes().contains(answer.transferSyntax()))
-                    .forEach(context -> contexts.put(
+                    .forEach(context -> contexts.putIfAbsent(
                             context.id(),
                             new PresentationContext.Accepted(
                                     context.id(), context.abstractSyntax(), answer.transferSyntax())));
@@ -138,6 +138,16 @@ public final class Association implements Closeable {
             }
         }
         return layer.isRequestor();
+    }
+
+    /** Whether the peer may be the SCU of a SOP class. */
+    public boolean isPeerSCU(String sopClassUID) {
+        for (UserInformation.RoleSelection role : accept.userInformation().roles()) {
+            if (role.sopClassUID().equals(sopClassUID)) {
+                return layer.isRequestor() ? role.scp() : role.scu();
+            }
+        }
+        return !layer.isRequestor();
     }
 
     /** Requests that this side may send before it has their answers; {@link Integer#MAX_VALUE} for any number. */
@@ -217,8 +227,6 @@ public final class Association implements Closeable {
             if (message.status() == null) {
                 throw new IllegalStateException(command.field() + " was left without an answer");
             }
-        } catch (AssociationException e) {
-            throw e;
         } catch (DicomException e) {
             fail(message, DimseStatus.of(e), e);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
@@ -232,7 +240,9 @@ public final class Association implements Closeable {
 
     private void fail(Message message, DimseStatus status, Throwable cause) throws IOException {
         if (!layer.isEstablished()) {
-            throw new AssociationAbortedException("The association ended within an operation", cause);
+            throw cause instanceof AssociationException own
+                    ? own
+                    : new AssociationAbortedException("The association ended within an operation", cause);
         }
         if (message.status() == null) {
             respond(message, status);
@@ -360,24 +370,25 @@ public final class Association implements Closeable {
 
     private void write(PresentationContext.Accepted context, Command command, DataSetSource data) throws IOException {
         layer.sending();
-        out.begin(context.id(), true);
-        out.write(command.encode(data != null));
-        out.end();
-        if (data != null) {
-            out.begin(context.id(), false);
-            try {
-                data.writeTo(out);
-            } catch (IOException | RuntimeException e) {
-                // a message cannot be taken back: half of one is the end of the association
-                layer.abort();
-                throw new AssociationAbortedException("A data set could not be sent to its end", e);
-            }
+        try {
+            out.begin(context.id(), true);
+            out.write(command.encode(data != null));
             out.end();
+            if (data != null) {
+                out.begin(context.id(), false);
+                data.writeTo(out);
+                out.end();
+            }
+        } catch (IOException | RuntimeException e) {
+            // a message cannot be taken back: half of one is the end of the association
+            layer.abort();
+            throw new AssociationAbortedException("A message could not be sent to its end", e);
         }
         sent++;
     }
 
-    private void flush() throws IOException {
+    /** Sends what {@link #respondWithMore} has left waiting. */
+    public void flush() throws IOException {
         try {
             out.send();
         } catch (IOException e) {

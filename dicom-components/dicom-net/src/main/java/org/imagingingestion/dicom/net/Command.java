@@ -58,7 +58,8 @@ public final class Command {
         if (sopClassUID != null) {
             response.setString(Tag.AffectedSOPClassUID, VR.UI, sopClassUID);
         }
-        response.setInt(Tag.CommandField, VR.US, field().responseCode())
+        // one that is not known is answered all the same, that it is not
+        response.setInt(Tag.CommandField, VR.US, elements.integer(Tag.CommandField, 0) | CommandField.RESPONSE)
                 .setInt(Tag.MessageIDBeingRespondedTo, VR.US, messageID());
         String sopInstanceUID = sopInstanceUID();
         if (sopInstanceUID != null) {

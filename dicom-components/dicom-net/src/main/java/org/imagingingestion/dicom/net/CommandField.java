@@ -15,7 +15,7 @@ public enum CommandField {
     N_DELETE(0x0150),
     C_CANCEL(0x0FFF);
 
-    private static final int RESPONSE = 0x8000;
+    static final int RESPONSE = 0x8000;
     private static final CommandField[] ALL = values();
 
     private final int request;
@@ -27,11 +27,6 @@ public enum CommandField {
     /** The number of the request. */
     int requestCode() {
         return request;
-    }
-
-    /** The number of the response. */
-    int responseCode() {
-        return request | RESPONSE;
     }
 
     /** Whether its class and instance are the requested ones, and not the affected ones (PS3.7 §10.3). */

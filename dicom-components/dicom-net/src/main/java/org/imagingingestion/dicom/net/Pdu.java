@@ -38,16 +38,12 @@ public sealed interface Pdu {
         public static final int PERMANENT = 1;
         public static final int TRANSIENT = 2;
         public static final int BY_USER = 1;
-        public static final int BY_ACSE = 2;
         public static final int BY_PRESENTATION = 3;
 
-        public static final AssociateReject NO_REASON = new AssociateReject(PERMANENT, BY_USER, 1);
         public static final AssociateReject APPLICATION_CONTEXT_NOT_SUPPORTED =
                 new AssociateReject(PERMANENT, BY_USER, 2);
         public static final AssociateReject CALLING_AE_NOT_RECOGNIZED = new AssociateReject(PERMANENT, BY_USER, 3);
         public static final AssociateReject CALLED_AE_NOT_RECOGNIZED = new AssociateReject(PERMANENT, BY_USER, 7);
-        public static final AssociateReject PROTOCOL_VERSION_NOT_SUPPORTED = new AssociateReject(PERMANENT, BY_ACSE, 2);
-        public static final AssociateReject TEMPORARY_CONGESTION = new AssociateReject(TRANSIENT, BY_PRESENTATION, 1);
         public static final AssociateReject LOCAL_LIMIT_EXCEEDED = new AssociateReject(TRANSIENT, BY_PRESENTATION, 2);
 
         /** What it means, in the words of the standard. */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class PduDecoder {
     private static final int MOST_CONTEXTS = 128;
-    private static final int MOST_TRANSFER_SYNTAXES = 1000;
+    private static final int MOST_TRANSFER_SYNTAXES = 100;
     private static final int MOST_NEGOTIATIONS = 2000;
 
     private final ByteBuffer in;

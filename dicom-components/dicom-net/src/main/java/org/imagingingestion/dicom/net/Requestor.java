@@ -50,13 +50,17 @@ public final class Requestor {
 
     private Transport connect() throws IOException {
         Socket plain = new Socket();
+        Transport transport = null;
         try {
             plain.connect(
                     new InetSocketAddress(host, port), (int) timeouts.connect().toMillis());
-            Transport transport = new Transport(plain, tls == null ? plain : tls.opened(plain, host, port, verifyHost));
+            transport = new Transport(plain, tls == null ? plain : tls.opened(plain, host, port, verifyHost));
             transport.handshake(timeouts.connect());
             return transport;
         } catch (IOException e) {
+            if (transport != null) {
+                transport.close();
+            }
             plain.close();
             String what = e instanceof SocketTimeoutException ? " in time" : "";
             throw new AssociationException("No connection to " + host + ':' + port + what + ": " + e.getMessage(), e);

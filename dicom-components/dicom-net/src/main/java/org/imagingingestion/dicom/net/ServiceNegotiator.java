@@ -14,9 +14,13 @@ public final class ServiceNegotiator implements Negotiator {
         /** @return {@code null} to go on */
         Pdu.AssociateReject admit(Pdu.AssociateRequest request, Peer peer);
 
-        /** The server response to a user identity that is wanted one, which may be empty (PS3.7 §D.3.3.7.2). */
+        /**
+         * The server response to a user identity that wants one, which says that it was verified (PS3.7 §D.3.3.7.2).
+         *
+         * @return {@code null} where nobody has verified it
+         */
         default byte[] identityAnswer(UserInformation.UserIdentity identity) {
-            return new byte[0];
+            return null;
         }
     }
 
@@ -55,13 +59,19 @@ public final class ServiceNegotiator implements Negotiator {
         if (!request.applicationContext().equals(Pdu.APPLICATION_CONTEXT)) {
             return Pdu.AssociateReject.APPLICATION_CONTEXT_NOT_SUPPORTED;
         }
+        if (!AETitle.isValid(request.callingAETitle())) {
+            return Pdu.AssociateReject.CALLING_AE_NOT_RECOGNIZED;
+        }
         Pdu.AssociateReject reject = admission.admit(request, peer);
         if (reject != null) {
             return reject;
         }
         UserInformation asked = request.userInformation();
-        List<UserInformation.RoleSelection> roles =
-                asked.roles().stream().map(this::role).toList();
+        List<UserInformation.RoleSelection> roles = asked.roles().stream()
+                .filter(role -> isProposed(request, role.sopClassUID()))
+                .limit(request.presentationContexts().size())
+                .map(this::role)
+                .toList();
         return new Pdu.AssociateAccept(
                 request.calledAETitle(),
                 request.callingAETitle(),
@@ -76,6 +86,12 @@ public final class ServiceNegotiator implements Negotiator {
                                                 && asked.userIdentity().answerWanted()
                                         ? admission.identityAnswer(asked.userIdentity())
                                         : null));
+    }
+
+    /** What is said of SOP classes that are not proposed needs no answer. */
+    private static boolean isProposed(Pdu.AssociateRequest request, String sopClassUID) {
+        return request.presentationContexts().stream()
+                .anyMatch(context -> context.abstractSyntax().equals(sopClassUID));
     }
 
     private List<PresentationContext.Answer> contexts(

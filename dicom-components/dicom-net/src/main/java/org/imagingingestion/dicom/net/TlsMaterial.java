@@ -17,11 +17,15 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Keys and trusted certificates for TLS by BCP 195 (PS3.15 §B.9 to §B.12): versions 1.2 and 1.3, suites with forward
  * secrecy and authenticated encryption. Files that change are read again for the next connection.
  */
 public final class TlsMaterial {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsMaterial.class);
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final List<String> SUITES = List.of(
             "TLS_AES_128_GCM_SHA256",
@@ -57,6 +61,7 @@ public final class TlsMaterial {
     private final Store keys;
     private final Store trusted;
     private SSLContext context;
+    private boolean isComplained;
     private List<FileTime> times;
 
     /**
@@ -74,16 +79,21 @@ public final class TlsMaterial {
 
     /** @throws IOException where a file cannot be read, or is no store that its password opens */
     public synchronized SSLContext context() throws IOException {
-        List<FileTime> now = times();
-        if (context == null || !now.equals(times)) {
-            try {
+        try {
+            List<FileTime> now = times();
+            if (context == null || !now.equals(times)) {
                 context = load();
                 times = now;
-            } catch (GeneralSecurityException | IOException e) {
-                if (context == null) {
-                    throw new IOException("The TLS key material cannot be read: " + e.getMessage(), e);
-                }
-                // half of a change: what was read before holds until all of it is there
+                isComplained = false;
+            }
+        } catch (GeneralSecurityException | IOException e) {
+            if (context == null) {
+                throw new IOException("The TLS key material cannot be read: " + e.getMessage(), e);
+            }
+            // half of a change, most likely: what was read before holds until all of it is there
+            if (!isComplained) {
+                LOG.warn("The TLS key material has changed and cannot be read: {}", e.getMessage());
+                isComplained = true;
             }
         }
         return context;

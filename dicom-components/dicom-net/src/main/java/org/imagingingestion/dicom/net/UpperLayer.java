@@ -201,6 +201,7 @@ final class UpperLayer implements Closeable {
 
     /** Asks for release and waits for the answer; data that comes meanwhile is passed over. */
     void release() throws IOException {
+        skip();
         on(Event.RELEASE_REQUEST, null);
         Duration within = timeouts.release();
         transport.within(within);
@@ -211,12 +212,21 @@ final class UpperLayer implements Closeable {
             }
             Pdu pdu = receive();
             if (pdu instanceof Pdu.Data) {
-                in.skip();
+                skip();
             } else if (state == State.STA9) {
                 on(Event.RELEASE_RESPONSE, null);
             } else if (state == State.STA12) {
                 answerRelease();
             }
+        }
+    }
+
+    /** Passes over what is left of a PDU. */
+    private void skip() throws IOException {
+        try {
+            in.skip();
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 

@@ -169,6 +169,18 @@ class AssociationTest {
     }
 
     @Test
+    void takesNoMoreFromOneHostThanItsLimit() throws Exception {
+        server = TestServer.on().limits(100, 1, 100).start();
+        try (Association one = server.associate(AssociationTest::verification)) {
+            assertThatThrownBy(() -> server.associate(AssociationTest::verification))
+                    .isInstanceOf(AssociationRejectedException.class);
+            assertThat(new ServiceUser(one).echo().isSuccess()).isTrue();
+        }
+        await().untilAsserted(
+                        () -> server.associate(AssociationTest::verification).close());
+    }
+
+    @Test
     void saysWhichSOPClassThePeerDoesNotTake() throws Exception {
         server = TestServer.start();
         try (Association association =
@@ -229,7 +241,7 @@ class AssociationTest {
                             new UserInformation.RoleSelection(CT, false, true),
                             new UserInformation.RoleSelection(VERIFICATION, true, false));
             assertThat(answer.extended().get(0).information()).containsExactly(1, 0, 1);
-            assertThat(answer.userIdentityAnswer()).isEmpty();
+            assertThat(answer.userIdentityAnswer()).as("nobody has verified it").isNull();
             assertThat(server.opened.get(0).isSCU(CT)).isTrue();
         }
         assertThat(server.opened.get(0).request().userInformation().toString()).doesNotContain("secret");

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -319,6 +320,32 @@ class HostilePeerTest {
             peer.send(pdu(1, longer));
 
             assertThat(peer.receive()[0]).isEqualTo((byte) ASSOCIATE_AC);
+        }
+    }
+
+    @Test
+    void rejectsACallerThatHasNoAETitle() throws IOException {
+        for (String calling : List.of("A\nINFO  logged", "", "A\\B")) {
+            try (TestPeer peer = TestPeer.connectedTo(server.port())) {
+                peer.send(associateRequest("SERVER", calling, VERIFICATION));
+
+                assertThat(peer.receive()).isEqualTo(pdu(ASSOCIATE_RJ, new byte[] {0, 1, 1, 3}));
+            }
+        }
+    }
+
+    @Test
+    void answersACommandThatThereIsNot() throws IOException {
+        byte[] command = echo(5);
+        // Command Field is the third element: group length 12, Affected SOP Class UID 26, tag and length 8
+        command[12 + 26 + 8] = 0x22;
+        try (TestPeer peer = open(VERIFICATION)) {
+            peer.send(data(value(1, true, true, command)));
+
+            byte[] answer = peer.receive();
+            assertThat(answer[0]).isEqualTo((byte) 4);
+            // Status (0000,0900) is 0211H
+            assertThat(HexFormat.of().formatHex(answer)).contains("00000009" + "02000000" + "1102");
         }
     }
 
