@@ -149,6 +149,17 @@ public final class DicomJson {
         }
     }
 
+    /**
+     * Reads a document that is an array of data sets, or a single one, as fast as it is asked for.
+     *
+     * @param in read ahead of what is given; closed with the reader
+     * @throws DicomException CANNOT_UNDERSTAND where it does not begin as JSON does
+     */
+    public static DataSetReader reader(InputStream in) throws IOException, DicomException {
+        JsonParser parser = parser(in);
+        return new DataSetReader(in, parser, new JsonReader(parser, LIMITS));
+    }
+
     private static JsonParser parser(InputStream in) throws IOException, DicomException {
         try {
             return FACTORY.createParser(in);

@@ -50,6 +50,45 @@ public enum DicomStatus {
         this.meaning = meaning;
     }
 
+    /**
+     * The outcome of a status or reason that another system gives, by its class where it is none of these (PS3.4 §B.2.3): A7xx,
+     * A9xx, Cxxx; any other failure is PROCESSING_FAILURE, any other warning COERCION_OF_DATA_ELEMENTS.
+     */
+    public static DicomStatus ofCode(int code) {
+        for (DicomStatus status : values()) {
+            if (status.code == code) {
+                return status;
+            }
+        }
+        return switch (code >> 8) {
+            case 0xA7 -> OUT_OF_RESOURCES;
+            case 0xA9 -> DATA_SET_DOES_NOT_MATCH_SOP_CLASS;
+            default -> switch (code >> 12) {
+                case 0xB -> COERCION_OF_DATA_ELEMENTS;
+                case 0xC -> CANNOT_UNDERSTAND;
+                default -> PROCESSING_FAILURE;
+            };
+        };
+    }
+
+    /** The outcome of a request to store, retrieve or delete that a server answers with this HTTP status, 0 for no answer. */
+    public static DicomStatus ofHttp(int httpStatus) {
+        return switch (httpStatus) {
+            case 401, 403, 407 -> NOT_AUTHORIZED;
+            case 404, 410 -> NO_SUCH_OBJECT_INSTANCE;
+            case 409 -> DUPLICATE_SOP_INSTANCE;
+            case 413, 429, 503, 507 -> OUT_OF_RESOURCES;
+            default -> httpStatus >= 200 && httpStatus < 300 ? SUCCESS : PROCESSING_FAILURE;
+        };
+    }
+
+    /** The outcome of a search that a server answers with this HTTP status, 0 for no answer (PS3.4 §C.4.1.1.4). */
+    public static DicomStatus ofHttpSearch(int httpStatus) {
+        DicomStatus status = ofHttp(httpStatus);
+        boolean same = status == SUCCESS || status == NOT_AUTHORIZED || status == OUT_OF_RESOURCES || httpStatus == 0;
+        return same ? status : UNABLE_TO_CALCULATE_NUMBER_OF_MATCHES;
+    }
+
     /** The DIMSE status, which is also the FailureReason (0008,1197) or WarningReason (0008,1196) of STOW-RS. */
     public int code() {
         return code;

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.core.JsonToken;
 final class JsonReader {
     private final JsonParser in;
     private final ModelBuilder builder;
+    private boolean single;
 
     JsonReader(JsonParser in, ParseLimits limits) {
         this.in = in;
@@ -37,13 +38,24 @@ final class JsonReader {
 
     /** Reads an array of data sets, or one. */
     void documents(Consumer<DataSet> dataSets) throws IOException, DicomException {
-        if (next() != JsonToken.START_ARRAY) {
-            dataSets.accept(document());
-            return;
+        for (DataSet dataSet = nextDocument(); dataSet != null; dataSet = nextDocument()) {
+            dataSets.accept(dataSet);
         }
-        while (next() != JsonToken.END_ARRAY) {
-            dataSets.accept(document());
+    }
+
+    /** Reads the next data set of an array, or the one that is not in one; {@code null} behind the last. */
+    DataSet nextDocument() throws IOException, DicomException {
+        if (single) {
+            return null;
         }
+        boolean first = in.currentToken() == null;
+        JsonToken token = next();
+        if (first && token == JsonToken.START_ARRAY) {
+            token = next();
+        } else {
+            single = first;
+        }
+        return token == JsonToken.END_ARRAY ? null : document();
     }
 
     /** Makes sure that nothing follows. */

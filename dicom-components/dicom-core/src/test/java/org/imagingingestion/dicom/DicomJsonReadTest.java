@@ -32,6 +32,32 @@ class DicomJsonReadTest {
     }
 
     @Test
+    void readsAnArrayOneByOne() throws Exception {
+        String one = json(new DataSet().setString(Tag.PatientID, VR.LO, "1"));
+        for (String text : new String[] {"[" + one + "," + one + "]", one, "[]"}) {
+            int count = 0;
+            try (DataSetReader reader = DicomJson.reader(stream(text))) {
+                while (reader.next() != null) {
+                    count++;
+                }
+                assertThat(reader.next()).isNull();
+            }
+            assertThat(count).isEqualTo(text.split("vr", -1).length - 1);
+        }
+        for (String text : new String[] {"", "[" + one, "[" + one + "]x", one + one, "[1]", "7"}) {
+            assertThat(catchThrowableOfType(DicomException.class, () -> {
+                        try (DataSetReader reader = DicomJson.reader(stream(text))) {
+                            while (reader.next() != null) {
+                                // to the end
+                            }
+                        }
+                    }))
+                    .as(text)
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void readsWhateverTheOrderOfTheMembers() throws Exception {
         DataSet dataSet = read("{\"00280010\":{\"Value\":[512],\"x\":{\"y\":[1]},\"vr\":\"US\"},"
                 + "\"00400275\":{\"Value\":[{},{\"00400009\":{\"Value\":[\"S\"],\"vr\":\"SH\"}}],\"vr\":\"SQ\"}}");
