@@ -23,25 +23,71 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         StowEndpoint target = (StowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "batchbytes":
+        case "batchBytes": target.setBatchBytes(property(camelContext, long.class, value)); return true;
+        case "batchsize":
+        case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
+        case "bearertoken":
+        case "bearerToken": target.getAuthentication().setBearerToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "bearertokenfile":
+        case "bearerTokenFile": target.getAuthentication().setBearerTokenFile(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "clientid":
+        case "clientId": target.getAuthentication().setClientId(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientsecret":
+        case "clientSecret": target.getAuthentication().setClientSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentrequests":
         case "concurrentRequests": target.setConcurrentRequests(property(camelContext, int.class, value)); return true;
+        case "connecttimeout":
+        case "connectTimeout": target.getClientConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "expectcontinue":
+        case "expectContinue": target.setExpectContinue(property(camelContext, boolean.class, value)); return true;
         case "externaladdress":
         case "externalAddress": target.setExternalAddress(property(camelContext, java.lang.String.class, value)); return true;
+        case "failwhenincomplete":
+        case "failWhenIncomplete": target.setFailWhenIncomplete(property(camelContext, boolean.class, value)); return true;
+        case "httperrorcodestoretry":
+        case "httpErrorCodesToRetry": target.getClientConfiguration().setHttpErrorCodesToRetry(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "logphi":
+        case "logPhi": target.getClientConfiguration().setLogPhi(property(camelContext, boolean.class, value)); return true;
+        case "maxconnections":
+        case "maxConnections": target.getClientConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxparts":
         case "maxParts": target.setMaxParts(property(camelContext, int.class, value)); return true;
         case "maxrequestsize":
         case "maxRequestSize": target.setMaxRequestSize(property(camelContext, long.class, value)); return true;
+        case "maximumretries":
+        case "maximumRetries": target.getClientConfiguration().setMaximumRetries(property(camelContext, int.class, value)); return true;
+        case "maximumretrydelay":
+        case "maximumRetryDelay": target.getClientConfiguration().setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "overwrite": target.setOverwrite(property(camelContext, boolean.class, value)); return true;
+        case "password": target.getAuthentication().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyhost":
+        case "proxyHost": target.getClientConfiguration().setProxyHost(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyport":
+        case "proxyPort": target.getClientConfiguration().setProxyPort(property(camelContext, int.class, value)); return true;
+        case "responsetimeout":
+        case "responseTimeout": target.getClientConfiguration().setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrieveaddress":
         case "retrieveAddress": target.setRetrieveAddress(property(camelContext, java.lang.String.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": target.getClientConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "scopes": target.getAuthentication().setScopes(property(camelContext, java.lang.String.class, value)); return true;
+        case "sslcontextparameters":
+        case "sslContextParameters": target.getAuthentication().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "tokenurl":
+        case "tokenUrl": target.getAuthentication().setTokenUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "username": target.getAuthentication().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "waitingrequests":
         case "waitingRequests": target.setWaitingRequests(property(camelContext, int.class, value)); return true;
         default: return false;
@@ -51,25 +97,71 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "batchbytes":
+        case "batchBytes": return long.class;
+        case "batchsize":
+        case "batchSize": return int.class;
+        case "bearertoken":
+        case "bearerToken": return java.lang.String.class;
+        case "bearertokenfile":
+        case "bearerTokenFile": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "clientid":
+        case "clientId": return java.lang.String.class;
+        case "clientsecret":
+        case "clientSecret": return java.lang.String.class;
         case "concurrentrequests":
         case "concurrentRequests": return int.class;
+        case "connecttimeout":
+        case "connectTimeout": return long.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "expectcontinue":
+        case "expectContinue": return boolean.class;
         case "externaladdress":
         case "externalAddress": return java.lang.String.class;
+        case "failwhenincomplete":
+        case "failWhenIncomplete": return boolean.class;
+        case "httperrorcodestoretry":
+        case "httpErrorCodesToRetry": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
+        case "logphi":
+        case "logPhi": return boolean.class;
+        case "maxconnections":
+        case "maxConnections": return int.class;
         case "maxparts":
         case "maxParts": return int.class;
         case "maxrequestsize":
         case "maxRequestSize": return long.class;
+        case "maximumretries":
+        case "maximumRetries": return int.class;
+        case "maximumretrydelay":
+        case "maximumRetryDelay": return long.class;
+        case "overwrite": return boolean.class;
+        case "password": return java.lang.String.class;
         case "provider": return java.lang.String.class;
+        case "proxyhost":
+        case "proxyHost": return java.lang.String.class;
+        case "proxyport":
+        case "proxyPort": return int.class;
+        case "responsetimeout":
+        case "responseTimeout": return long.class;
         case "retrieveaddress":
         case "retrieveAddress": return java.lang.String.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
+        case "scopes": return java.lang.String.class;
+        case "sslcontextparameters":
+        case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "tokenurl":
+        case "tokenUrl": return java.lang.String.class;
+        case "username": return java.lang.String.class;
         case "waitingrequests":
         case "waitingRequests": return int.class;
         default: return null;
@@ -80,25 +172,71 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         StowEndpoint target = (StowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "batchbytes":
+        case "batchBytes": return target.getBatchBytes();
+        case "batchsize":
+        case "batchSize": return target.getBatchSize();
+        case "bearertoken":
+        case "bearerToken": return target.getAuthentication().getBearerToken();
+        case "bearertokenfile":
+        case "bearerTokenFile": return target.getAuthentication().getBearerTokenFile();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "clientid":
+        case "clientId": return target.getAuthentication().getClientId();
+        case "clientsecret":
+        case "clientSecret": return target.getAuthentication().getClientSecret();
         case "concurrentrequests":
         case "concurrentRequests": return target.getConcurrentRequests();
+        case "connecttimeout":
+        case "connectTimeout": return target.getClientConfiguration().getConnectTimeout();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "expectcontinue":
+        case "expectContinue": return target.isExpectContinue();
         case "externaladdress":
         case "externalAddress": return target.getExternalAddress();
+        case "failwhenincomplete":
+        case "failWhenIncomplete": return target.isFailWhenIncomplete();
+        case "httperrorcodestoretry":
+        case "httpErrorCodesToRetry": return target.getClientConfiguration().getHttpErrorCodesToRetry();
         case "idletimeout":
         case "idleTimeout": return target.getIdleTimeout();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
+        case "logphi":
+        case "logPhi": return target.getClientConfiguration().isLogPhi();
+        case "maxconnections":
+        case "maxConnections": return target.getClientConfiguration().getMaxConnections();
         case "maxparts":
         case "maxParts": return target.getMaxParts();
         case "maxrequestsize":
         case "maxRequestSize": return target.getMaxRequestSize();
+        case "maximumretries":
+        case "maximumRetries": return target.getClientConfiguration().getMaximumRetries();
+        case "maximumretrydelay":
+        case "maximumRetryDelay": return target.getClientConfiguration().getMaximumRetryDelay();
+        case "overwrite": return target.isOverwrite();
+        case "password": return target.getAuthentication().getPassword();
         case "provider": return target.getProvider();
+        case "proxyhost":
+        case "proxyHost": return target.getClientConfiguration().getProxyHost();
+        case "proxyport":
+        case "proxyPort": return target.getClientConfiguration().getProxyPort();
+        case "responsetimeout":
+        case "responseTimeout": return target.getClientConfiguration().getResponseTimeout();
         case "retrieveaddress":
         case "retrieveAddress": return target.getRetrieveAddress();
+        case "retrydelay":
+        case "retryDelay": return target.getClientConfiguration().getRetryDelay();
+        case "scopes": return target.getAuthentication().getScopes();
+        case "sslcontextparameters":
+        case "sslContextParameters": return target.getAuthentication().getSslContextParameters();
+        case "tokenurl":
+        case "tokenUrl": return target.getAuthentication().getTokenUrl();
+        case "username": return target.getAuthentication().getUsername();
         case "waitingrequests":
         case "waitingRequests": return target.getWaitingRequests();
         default: return null;

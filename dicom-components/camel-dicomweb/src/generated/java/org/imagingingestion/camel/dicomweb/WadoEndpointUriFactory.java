@@ -23,19 +23,44 @@ public class WadoEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(10);
+        Set<String> props = new HashSet<>(30);
         props.add("address");
+        props.add("bearerToken");
+        props.add("bearerTokenFile");
         props.add("bridgeErrorHandler");
+        props.add("clientId");
+        props.add("clientSecret");
         props.add("concurrentRequests");
+        props.add("connectTimeout");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("externalAddress");
+        props.add("httpErrorCodesToRetry");
         props.add("idleTimeout");
+        props.add("lazyStartProducer");
+        props.add("logPhi");
+        props.add("maxConnections");
+        props.add("maximumRetries");
+        props.add("maximumRetryDelay");
         props.add("metadataCacheSize");
+        props.add("password");
         props.add("provider");
+        props.add("proxyHost");
+        props.add("proxyPort");
+        props.add("responseTimeout");
+        props.add("retryDelay");
+        props.add("scopes");
+        props.add("sslContextParameters");
+        props.add("tokenUrl");
+        props.add("username");
         props.add("waitingRequests");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        SECRET_PROPERTY_NAMES = Collections.emptySet();
+        Set<String> secretProps = new HashSet<>(4);
+        secretProps.add("bearerToken");
+        secretProps.add("clientSecret");
+        secretProps.add("password");
+        secretProps.add("username");
+        SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptySet();
     }
 

@@ -1,7 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
 
 import org.apache.camel.Category;
 import org.apache.camel.spi.Metadata;
@@ -9,6 +14,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** What the endpoints of the three DICOMweb services have in common. */
 public abstract class DicomwebEndpoint extends DefaultEndpoint {
@@ -17,7 +23,9 @@ public abstract class DicomwebEndpoint extends DefaultEndpoint {
 
     @UriPath(
             description =
-                    "Paths on the HTTP server of this Camel context below which the service answers, separated by commas")
+                    "For a consumer: paths on the HTTP server of this Camel context below which the service answers, separated by"
+                            + " commas. For a producer: URL of the service of another system, such as"
+                            + " https://archive.example.org/dicom-web")
     @Metadata(required = true)
     private String address;
 
@@ -44,24 +52,91 @@ public abstract class DicomwebEndpoint extends DefaultEndpoint {
     private int waitingRequests = 1000;
 
     @UriParam(
-            label = "consumer",
             defaultValue = "60000",
             javaType = "java.time.Duration",
-            description = "Longest time without a byte to or from the client")
+            description = "Longest time without a byte to or from the other side")
     private long idleTimeout = 60_000;
+
+    @UriParam
+    private ClientConfiguration clientConfiguration = new ClientConfiguration();
+
+    @UriParam
+    private AuthenticationConfiguration authentication = new AuthenticationConfiguration();
+
+    private DicomwebClient client;
+    private ScheduledExecutorService scheduler;
 
     protected DicomwebEndpoint(String uri, DefaultComponent component, String address) {
         super(uri, component);
         this.address = address;
     }
 
-    /** The paths, each with a slash before it and none after it. */
+    /**
+     * The paths of a consumer, each with a slash before it and none after it.
+     *
+     * @throws IllegalArgumentException where the address is a URL
+     */
     public List<String> roots() {
+        if (address.contains("://")) {
+            throw new IllegalArgumentException(
+                    "address is to be a path for a consumer, such as /dicom-web; a URL is for a producer");
+        }
         return Stream.of(address.split(","))
                 .map(String::strip)
                 .map(path -> path.startsWith("/") ? path : "/" + path)
                 .map(path -> path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
                 .toList();
+    }
+
+    /**
+     * The client that all producers of this endpoint share.
+     *
+     * @throws IllegalArgumentException where an option cannot be, naming it
+     */
+    synchronized DicomwebClient client() throws GeneralSecurityException, IOException {
+        if (client == null) {
+            String root = Transport.url("address of a producer", address).toString();
+            Retries retries = Retries.of(clientConfiguration);
+            SSLContextParameters parameters = authentication.getSslContextParameters();
+            SSLContext sslContext =
+                    parameters == null ? SSLContext.getDefault() : parameters.createSSLContext(getCamelContext());
+            scheduler = getCamelContext()
+                    .getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "dicomweb-client");
+            Transport transport =
+                    new Transport(clientConfiguration, idleTimeout, expectsContinue(), sslContext, scheduler);
+            try {
+                client = new DicomwebClient(
+                        root.endsWith("/") ? root.substring(0, root.length() - 1) : root,
+                        transport,
+                        Authorization.of(authentication, transport),
+                        retries,
+                        clientConfiguration.isLogPhi());
+            } finally {
+                if (client == null) {
+                    transport.close();
+                }
+            }
+        }
+        return client;
+    }
+
+    /** Whether bodies are sent when the server has said that it takes them. */
+    boolean expectsContinue() {
+        return false;
+    }
+
+    @Override
+    protected synchronized void doStop() throws Exception {
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+        if (scheduler != null) {
+            getCamelContext().getExecutorServiceManager().shutdownNow(scheduler);
+            scheduler = null;
+        }
+        super.doStop();
     }
 
     public String getAddress() {
@@ -110,5 +185,21 @@ public abstract class DicomwebEndpoint extends DefaultEndpoint {
 
     public void setIdleTimeout(long idleTimeout) {
         this.idleTimeout = idleTimeout;
+    }
+
+    public ClientConfiguration getClientConfiguration() {
+        return clientConfiguration;
+    }
+
+    public void setClientConfiguration(ClientConfiguration clientConfiguration) {
+        this.clientConfiguration = clientConfiguration;
+    }
+
+    public AuthenticationConfiguration getAuthentication() {
+        return authentication;
+    }
+
+    public void setAuthentication(AuthenticationConfiguration authentication) {
+        this.authentication = authentication;
     }
 }

@@ -13,7 +13,7 @@ import org.apache.camel.spi.UriParam;
         scheme = "qido",
         title = "QIDO-RS",
         syntax = "qido:address",
-        consumerOnly = true,
+        headersClass = DicomwebConstants.class,
         category = {Category.HEALTH, Category.HTTP})
 public class QidoEndpoint extends DicomwebEndpoint {
     @UriParam(
@@ -29,6 +29,29 @@ public class QidoEndpoint extends DicomwebEndpoint {
             description =
                     "HTTP status of an answer without a match: 200 with an empty list, or 204 as the standard had it up to 2025")
     private int noMatchStatus = 200;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "200",
+            description =
+                    "Matches that are asked for at once; further pages are asked for while results are gone through")
+    private int pageSize = 200;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "requests",
+            enums = "requests,list",
+            description =
+                    "How several values of a key that is no UID are asked for, such as those of ModalitiesInStudy: by a request"
+                            + " for each, or by a list with commas, which the standard has for UIDs only")
+    private String multipleValues = "requests";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "2048",
+            description =
+                    "Longest path and query; a list of UIDs that makes it longer is asked for by several requests")
+    private int maxUrlLength = 2048;
 
     public QidoEndpoint(String uri, QidoComponent component, String address) {
         super(uri, component, address);
@@ -49,7 +72,13 @@ public class QidoEndpoint extends DicomwebEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException("qido: answers searches; it does not send them yet");
+        if (pageSize < 1 || maxUrlLength < 1) {
+            throw new IllegalArgumentException("pageSize and maxUrlLength are to be at least 1");
+        }
+        if (!multipleValues.equals("requests") && !multipleValues.equals("list")) {
+            throw new IllegalArgumentException("multipleValues is to be requests or list");
+        }
+        return new QidoProducer(this);
     }
 
     public int getMaxResults() {
@@ -66,5 +95,29 @@ public class QidoEndpoint extends DicomwebEndpoint {
 
     public void setNoMatchStatus(int noMatchStatus) {
         this.noMatchStatus = noMatchStatus;
+    }
+
+    public int getPageSize() {
+        return pageSize;
+    }
+
+    public void setPageSize(int pageSize) {
+        this.pageSize = pageSize;
+    }
+
+    public String getMultipleValues() {
+        return multipleValues;
+    }
+
+    public void setMultipleValues(String multipleValues) {
+        this.multipleValues = multipleValues;
+    }
+
+    public int getMaxUrlLength() {
+        return maxUrlLength;
+    }
+
+    public void setMaxUrlLength(int maxUrlLength) {
+        this.maxUrlLength = maxUrlLength;
     }
 }

@@ -1,18 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
-import java.util.Map;
-
-import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
 
 /** Makes the endpoints of STOW-RS. */
 @Component("stow")
-public class StowComponent extends DefaultComponent {
+public class StowComponent extends DicomwebComponent {
     @Override
-    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        StowEndpoint endpoint = new StowEndpoint(uri, this, remaining);
-        setProperties(endpoint, parameters);
-        return endpoint;
+    DicomwebEndpoint newEndpoint(String uri, String address) {
+        return new StowEndpoint(uri, this, address);
     }
 }

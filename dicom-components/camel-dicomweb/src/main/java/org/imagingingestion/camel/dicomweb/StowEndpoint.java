@@ -7,13 +7,13 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 
-/** Receive DICOM instances by STOW-RS, the store transaction of DICOMweb (PS3.18 §10.5). */
+/** Receive and send DICOM instances by STOW-RS, the store transaction of DICOMweb (PS3.18 §10.5). */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "stow",
         title = "STOW-RS",
         syntax = "stow:address",
-        consumerOnly = true,
+        headersClass = DicomwebConstants.class,
         category = {Category.HEALTH, Category.HTTP})
 public class StowEndpoint extends DicomwebEndpoint {
     @UriParam(
@@ -32,6 +32,40 @@ public class StowEndpoint extends DicomwebEndpoint {
     @UriParam(label = "consumer", defaultValue = "100000", description = "Most parts of one request")
     private int maxParts = 100_000;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "100",
+            description = "Most instances of one request, where the body is several")
+    private int batchSize = 100;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "536870912",
+            description = "Bytes after which no further instance is begun in a request, where the body is several")
+    private long batchBytes = 512L << 20;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether several instances of which some were not stored end with an exception. A single one always does.")
+    private boolean failWhenIncomplete;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether an instance that the server has already (409, or Failure Reason 0111H) is deleted there and stored"
+                            + " again, where it can be read again")
+    private boolean overwrite;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether instances are sent when the server has said by 100 Continue that it takes them, or after 3 seconds")
+    private boolean expectContinue;
+
     public StowEndpoint(String uri, StowComponent component, String address) {
         super(uri, component, address);
     }
@@ -45,7 +79,15 @@ public class StowEndpoint extends DicomwebEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException("stow: receives; it does not send yet");
+        if (batchSize < 1 || batchBytes < 1) {
+            throw new IllegalArgumentException("batchSize and batchBytes are to be at least 1");
+        }
+        return new StowProducer(this);
+    }
+
+    @Override
+    boolean expectsContinue() {
+        return expectContinue;
     }
 
     public String getRetrieveAddress() {
@@ -70,5 +112,45 @@ public class StowEndpoint extends DicomwebEndpoint {
 
     public void setMaxParts(int maxParts) {
         this.maxParts = maxParts;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public long getBatchBytes() {
+        return batchBytes;
+    }
+
+    public void setBatchBytes(long batchBytes) {
+        this.batchBytes = batchBytes;
+    }
+
+    public boolean isFailWhenIncomplete() {
+        return failWhenIncomplete;
+    }
+
+    public void setFailWhenIncomplete(boolean failWhenIncomplete) {
+        this.failWhenIncomplete = failWhenIncomplete;
+    }
+
+    public boolean isOverwrite() {
+        return overwrite;
+    }
+
+    public void setOverwrite(boolean overwrite) {
+        this.overwrite = overwrite;
+    }
+
+    public boolean isExpectContinue() {
+        return expectContinue;
+    }
+
+    public void setExpectContinue(boolean expectContinue) {
+        this.expectContinue = expectContinue;
     }
 }

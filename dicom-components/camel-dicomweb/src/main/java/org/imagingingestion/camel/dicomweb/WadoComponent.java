@@ -1,18 +1,12 @@
 package org.imagingingestion.camel.dicomweb;
 
-import java.util.Map;
-
-import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
 
 /** Makes the endpoints of WADO-RS. */
 @Component("wado")
-public class WadoComponent extends DefaultComponent {
+public class WadoComponent extends DicomwebComponent {
     @Override
-    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        WadoEndpoint endpoint = new WadoEndpoint(uri, this, remaining);
-        setProperties(endpoint, parameters);
-        return endpoint;
+    DicomwebEndpoint newEndpoint(String uri, String address) {
+        return new WadoEndpoint(uri, this, address);
     }
 }

@@ -7,13 +7,13 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 
-/** Give DICOM instances, their metadata, frames and bulk data by WADO-RS, the retrieve transaction of DICOMweb (PS3.18 §10.4). */
+/** Give and get DICOM instances, their metadata, frames and bulk data by WADO-RS, the retrieve transaction of DICOMweb (PS3.18 §10.4). */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "wado",
         title = "WADO-RS",
         syntax = "wado:address",
-        consumerOnly = true,
+        headersClass = DicomwebConstants.class,
         category = {Category.HEALTH, Category.HTTP})
 public class WadoEndpoint extends DicomwebEndpoint {
     @UriParam(
@@ -35,8 +35,7 @@ public class WadoEndpoint extends DicomwebEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                "wado: gives what it has to who asks; it does not retrieve from others yet");
+        return new WadoProducer(this);
     }
 
     public long getMetadataCacheSize() {

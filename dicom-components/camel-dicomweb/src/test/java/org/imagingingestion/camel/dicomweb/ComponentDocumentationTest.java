@@ -14,11 +14,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ComponentDocumentationTest {
     private static final Pattern OPTION =
             Pattern.compile("\"(\\w+)\": \\{ \"index\": \\d+, \"kind\": \"(path|parameter)\"");
-    private static final List<String> OF_EVERY_CONSUMER =
-            List.of("bridgeErrorHandler", "exceptionHandler", "exchangePattern");
+    private static final List<String> OF_EVERY_COMPONENT =
+            List.of("bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer");
 
     @ParameterizedTest
-    @ValueSource(strings = {"qido", "wado"})
+    @ValueSource(strings = {"stow", "qido", "wado"})
     void tellsOfEachOption(String scheme) throws Exception {
         String page = Files.readString(Path.of("src/main/docs/" + scheme + "-component.adoc"));
         String resource = "/META-INF/org/imagingingestion/camel/dicomweb/" + scheme + ".json";
@@ -31,7 +31,7 @@ class ComponentDocumentationTest {
 
             assertThat(options)
                     .contains("address", "provider")
-                    .filteredOn(option -> !OF_EVERY_CONSUMER.contains(option))
+                    .filteredOn(option -> !OF_EVERY_COMPONENT.contains(option))
                     .allSatisfy(option -> assertThat(page).contains("`" + option + "`"));
         }
     }

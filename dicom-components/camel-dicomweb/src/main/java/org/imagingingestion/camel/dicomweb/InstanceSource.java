@@ -1,0 +1,16 @@
+package org.imagingingestion.camel.dicomweb;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** An instance that can be read more than once, for a {@code stow:} producer to send. */
+@FunctionalInterface
+public interface InstanceSource {
+    /** Opens the Part 10 file. */
+    InputStream open() throws IOException;
+
+    /** Bytes of the file, -1 where that is not known. */
+    default long length() {
+        return -1;
+    }
+}

@@ -1,0 +1,76 @@
+package org.imagingingestion.camel.dicomweb;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+
+import org.apache.camel.Exchange;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.UIDs;
+import org.imagingingestion.dicom.service.ObjectSource;
+import org.imagingingestion.dicom.service.RetrievalResult;
+import org.imagingingestion.dicom.service.StoreResult;
+
+/** Stores the instance, or the instances, that the body is. */
+class StowProducer extends DicomwebProducer {
+    private final StowEndpoint endpoint;
+
+    StowProducer(StowEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        Iterator<?> several = InstanceSources.several(body);
+        boolean isSeveral = several != null;
+        StoreTransaction transaction =
+                new StoreTransaction(client(), endpoint, address(exchange), isSeveral ? endpoint.getBatchSize() : 1);
+        StoreResult result;
+        try {
+            transaction.store(isSeveral ? instances(body, several) : instance(body));
+            result = transaction.result();
+        } catch (DicomException e) {
+            throw StoreFailedException.of(e, transaction.httpStatus(), transaction.result());
+        } finally {
+            setAnswer(exchange, transaction.httpStatus(), null);
+        }
+        if (!result.isComplete() && (!isSeveral || endpoint.isFailWhenIncomplete())) {
+            throw StoreFailedException.of(result, transaction.httpStatus());
+        }
+        exchange.getMessage().setBody(result);
+    }
+
+    private static String address(Exchange exchange) {
+        String study = exchange.getMessage().getHeader(DicomwebConstants.STUDY_INSTANCE_UID, String.class);
+        if (study == null) {
+            return "/studies";
+        }
+        if (!UIDs.isLenient(study)) {
+            throw new IllegalArgumentException(
+                    "The header " + DicomwebConstants.STUDY_INSTANCE_UID + " is to be a UID: up to 64 digits and dots");
+        }
+        return "/studies/" + study;
+    }
+
+    private static Iterator<OutgoingInstance> instance(Object body) {
+        return List.of(InstanceSources.single(body, null)).iterator();
+    }
+
+    private static Iterator<OutgoingInstance> instances(Object body, Iterator<?> several) {
+        ObjectSource objects = body instanceof RetrievalResult result ? result.objects() : null;
+        Function<Object, OutgoingInstance> open = item -> item == null ? null : InstanceSources.single(item, objects);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return several.hasNext();
+            }
+
+            @Override
+            public OutgoingInstance next() {
+                return open.apply(several.next());
+            }
+        };
+    }
+}
