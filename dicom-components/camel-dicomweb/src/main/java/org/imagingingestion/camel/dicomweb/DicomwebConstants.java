@@ -20,6 +20,7 @@ public final class DicomwebConstants {
     @Metadata(
             label = "producer",
             javaType = "String",
+            applicableFor = {"qido", "wado"},
             description = "Warning header of the server's answer, that of the first page of a search")
     public static final String WARNING = "CamelDicomwebWarning";
 

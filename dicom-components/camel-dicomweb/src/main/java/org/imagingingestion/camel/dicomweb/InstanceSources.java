@@ -41,7 +41,11 @@ final class InstanceSources {
 
         @Override
         public long length() {
-            return file.toFile().length();
+            try {
+                return Files.size(file);
+            } catch (IOException e) {
+                return -1;
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -90,8 +91,11 @@ final class Transport implements Closeable {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(connect)
                         .setSocketTimeout(Timeout.ofMilliseconds(configuration.getResponseTimeout()))
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        // what cannot be sent again is not to meet a connection that the server has closed
+                        .setValidateAfterInactivity(TimeValue.ofMilliseconds(100))
                         .build())
+                .setDefaultTlsConfig(
+                        TlsConfig.custom().setHandshakeTimeout(connect).build())
                 .setDefaultSocketConfig(SocketConfig.custom()
                         .setTcpNoDelay(true)
                         .setSoKeepAlive(true)
@@ -182,6 +186,7 @@ final class Transport implements Closeable {
             throw watch.explain(e);
         } finally {
             if (answer == null) {
+                watch.abort();
                 watch.close();
             }
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -121,6 +122,24 @@ class ProducerSecurityTest {
     }
 
     @Test
+    void getsANewTokenBeforeTheOldOneExpires() throws Exception {
+        try (ScriptedServer tokens = new ScriptedServer(
+                        call -> call.answer(200, "application/json", "{\"access_token\":\"one\",\"expires_in\":0}"),
+                        call -> call.answer(503),
+                        call -> call.answer(200, "application/json", "{\"access_token\":\"two\"}"));
+                ScriptedServer server = new ScriptedServer(call -> call.answer(200))) {
+            String uri =
+                    "stow:" + server.url() + "?retryDelay=1&tokenUrl=" + tokens.url() + "&clientId=a&clientSecret=b";
+            store(uri);
+            store(uri);
+            store(uri);
+
+            assertThat(authorizations(server)).containsExactly("Bearer one", "Bearer two", "Bearer two");
+            assertThat(tokens.calls).hasSize(3);
+        }
+    }
+
+    @Test
     void keepsSecretsToItself() throws Exception {
         try (ScriptedServer tokens =
                         new ScriptedServer(call -> call.answer(400, "application/json", "{\"s3cret\":1}"));
@@ -181,6 +200,31 @@ class ProducerSecurityTest {
             producer.camelContext.setSSLContextParameters(parameters(trust("server", serverKeys), clientKeys));
             producer.camelContext.getComponent("stow", StowComponent.class).setUseGlobalSslContextParameters(true);
             store(url + "&batchSize=3");
+
+            try (ScriptedServer proxy = new ScriptedServer(ProducerSecurityTest::tunnel)) {
+                store(url + "&proxyHost=127.0.0.1&proxyPort=" + proxy.port());
+                assertThat(proxy.targets()).containsExactly("CONNECT localhost:" + server.port());
+            }
+            assertThat(server.calls).hasSize(3);
+        }
+    }
+
+    private static void tunnel(ScriptedServer.Call call) throws Exception {
+        int port = Integer.parseInt(call.target.substring(call.target.indexOf(':') + 1));
+        try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            call.say("HTTP/1.1 200 Connected\r\n\r\n");
+            Thread back = new Thread(() -> {
+                try {
+                    target.getInputStream().transferTo(call.out);
+                } catch (IOException e) {
+                    // closed
+                }
+            });
+            back.start();
+            byte[] chunk = new byte[10_000];
+            for (int n = call.in.read(chunk); n > 0; n = call.in.read(chunk)) {
+                target.getOutputStream().write(chunk, 0, n);
+            }
         }
     }
 

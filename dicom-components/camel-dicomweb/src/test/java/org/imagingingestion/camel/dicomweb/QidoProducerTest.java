@@ -2,6 +2,7 @@ package org.imagingingestion.camel.dicomweb;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectConsumer;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
@@ -326,6 +328,54 @@ class QidoProducerTest {
             producer.camelContext.createProducerTemplate().sendBody("direct:search", all());
 
             await().until(() -> server.calls.get(0).headers.containsKey("Closed"));
+        }
+    }
+
+    @Test
+    void goesThroughARouteThatSplits() throws Exception {
+        List<String> found = new ArrayList<>();
+        try (ScriptedServer server = new ScriptedServer(archive(25, true, true))) {
+            producer.camelContext.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:search")
+                            .to("qido:" + server.url() + "?pageSize=10")
+                            .split(body())
+                            .streaming()
+                            .process(exchange -> found.add(
+                                    exchange.getMessage().getBody(DataSet.class).string(Tag.StudyInstanceUID)));
+                }
+            });
+
+            producer.camelContext.createProducerTemplate().sendBody("direct:search", all());
+
+            assertThat(found).containsExactly(studies(0, 25));
+        }
+    }
+
+    @Test
+    void leavesResultsOpenForAConsumerThatOwnsTheUnitOfWork() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(archive(25, true, true))) {
+            producer.camelContext.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:search").to("qido:" + server.url() + "?pageSize=10");
+                }
+            });
+            DirectConsumer consumer =
+                    (DirectConsumer) producer.camelContext.getRoutes().get(0).getConsumer();
+            Exchange exchange = consumer.createExchange(false);
+            exchange.getIn().setBody(all());
+            consumer.createUoW(exchange);
+            try {
+                consumer.getProcessor().process(exchange);
+
+                assertThat((RemoteResults<?>) exchange.getMessage().getBody())
+                        .toIterable()
+                        .hasSize(25);
+            } finally {
+                consumer.doneUoW(exchange);
+            }
         }
     }
 

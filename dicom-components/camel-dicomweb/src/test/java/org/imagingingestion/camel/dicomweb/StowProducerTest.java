@@ -1,6 +1,8 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -437,12 +439,10 @@ class StowProducerTest {
         }
     }
 
-    @Test
-    void endsWhenItsThreadIsInterrupted() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(call -> {
-            call.readBody();
-            Thread.sleep(20_000);
-        })) {
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100_000_000})
+    void endsWhenItsThreadIsInterrupted(int length) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(call -> Thread.sleep(20_000))) {
             Thread thread = Thread.currentThread();
             Thread other = new Thread(() -> {
                 await().until(() -> !server.calls.isEmpty());
@@ -450,9 +450,55 @@ class StowProducerTest {
             });
             other.start();
 
-            assertThatThrownBy(() -> producer.store("stow:" + server.url(), TestProducer.file("1.2", "1.2.3.1", 10)))
+            assertThatThrownBy(() ->
+                            producer.store("stow:" + server.url(), TestProducer.generated("1.2.3.1", length, n -> {})))
                     .isInstanceOf(InterruptedException.class);
+            other.join();
             Thread.interrupted();
+        }
+    }
+
+    @Test
+    void givesUpOnAServerThatDoesNotAnswerInTls() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> producer.store(
+                            "stow:https://127.0.0.1:" + silent.getLocalPort() + "?maximumRetries=0&connectTimeout=500",
+                            TestProducer.file("1.2", "1.2.3.1", 10)))
+                    .isInstanceOf(StoreFailedException.class);
+            assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+        }
+    }
+
+    @Test
+    void givesUpOnAnAnswerThatDrips() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(call -> {
+            call.readBody();
+            call.say("HTTP/1.1 200 OK\r\nX-Slow: ");
+            while (true) {
+                call.say("x");
+                Thread.sleep(50);
+            }
+        })) {
+            assertThatThrownBy(() -> producer.store(
+                            "stow:" + server.url() + "?maximumRetries=0&responseTimeout=700",
+                            TestProducer.file("1.2", "1.2.3.1", 10)))
+                    .hasMessageContaining("in time");
+        }
+    }
+
+    @Test
+    void readsAnAnswerOfAnyLengthOnlySoFar() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(call -> {
+            call.readBody();
+            call.say(
+                    "HTTP/1.1 202 OK\r\nContent-Type: application/dicom+json\r\n\r\n{\"00081199\":{\"vr\":\"SQ\",\"Value\":[");
+            while (true) {
+                call.say("{},".repeat(10_000));
+            }
+        })) {
+            assertThatThrownBy(() -> producer.store("stow:" + server.url(), TestProducer.file("1.2", "1.2.3.1", 10)))
+                    .isInstanceOf(StoreFailedException.class);
         }
     }
 

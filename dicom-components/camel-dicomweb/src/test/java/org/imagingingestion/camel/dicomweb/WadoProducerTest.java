@@ -276,6 +276,22 @@ class WadoProducerTest {
     }
 
     @Test
+    void endsWhenTheThreadThatReadsIsInterrupted() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(call -> {
+                    call.say("HTTP/1.1 200 OK\r\n" + MULTIPART + "\r\n--b\r\n\r\nsome bytes, and then");
+                    Thread.sleep(20_000);
+                });
+                RemoteResults<InputStream> results = producer.results("wado:" + server.url(), study())) {
+            InputStream file = results.next();
+            Thread thread = Thread.currentThread();
+            new Thread(thread::interrupt).start();
+
+            assertThatThrownBy(file::readAllBytes).isInstanceOf(SenderException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void triesAgainUntilAnAnswerBegins() throws Exception {
         byte[] file = TestProducer.file("1.2", "1.2.3.1", 10);
         try (ScriptedServer server = new ScriptedServer(
