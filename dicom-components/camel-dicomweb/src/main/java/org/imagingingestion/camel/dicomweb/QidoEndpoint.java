@@ -50,7 +50,8 @@ public class QidoEndpoint extends DicomwebEndpoint {
             label = "producer",
             defaultValue = "2048",
             description =
-                    "Longest path and query; a list of UIDs that makes it longer is asked for by several requests")
+                    "Longest path and query below the address, but for limit and offset; a list of UIDs that makes it longer is asked for by"
+                            + " several requests")
     private int maxUrlLength = 2048;
 
     public QidoEndpoint(String uri, QidoComponent component, String address) {

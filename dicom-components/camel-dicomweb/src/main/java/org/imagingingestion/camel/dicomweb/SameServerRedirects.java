@@ -26,8 +26,7 @@ final class SameServerRedirects extends DefaultRedirectStrategy {
     }
 
     private static boolean isSameServer(URI from, URI to) {
-        boolean upgrade = from.getScheme().equalsIgnoreCase("http") && "https".equalsIgnoreCase(to.getScheme());
-        boolean same = from.getScheme().equalsIgnoreCase(to.getScheme()) && from.getPort() == to.getPort();
-        return (same || upgrade) && from.getHost().equalsIgnoreCase(to.getHost());
+        return from.getScheme().equalsIgnoreCase(to.getScheme())
+                && from.getRawAuthority().equalsIgnoreCase(to.getRawAuthority());
     }
 }

@@ -41,7 +41,6 @@ final class StoreAnswer {
                     e.getClass().getName());
         }
         if (response != null) {
-            answer.drain();
             index(response.items(Tag.ReferencedSOPSequence), read.stored);
             index(response.items(Tag.FailedSOPSequence), read.failed);
             for (DataSet item : response.items(Tag.OtherFailuresSequence)) {

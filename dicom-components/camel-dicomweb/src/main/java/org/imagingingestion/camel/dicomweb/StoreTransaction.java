@@ -100,6 +100,7 @@ final class StoreTransaction {
             if (!read.isAboutInstances()) {
                 throw client.refusal(DicomStatus.ofHttp(httpStatus), answer);
             }
+            answer.drain();
             read.apply(batch.taken());
             return true;
         } catch (SourceException e) {

@@ -106,8 +106,7 @@ final class Transport implements Closeable {
                                 .setMaxLineLength(LONGEST_HEADER)
                                 .setBufferSize(BUFFER)
                                 .build())
-                        // a server that refuses a request before its end is not sent the rest of it
-                        .responseOutOfOrderStrategy((request, connection, in, sent, next) -> in.available() > 0)
+                        .responseOutOfOrderStrategy(new EarlyAnswer())
                         .build())
                 .setMaxConnPerRoute(configuration.getMaxConnections())
                 .setMaxConnTotal(2 * configuration.getMaxConnections())
@@ -138,16 +137,15 @@ final class Transport implements Closeable {
      * Reads a URL of another system.
      *
      * @param option that has it
-     * @throws IllegalArgumentException where it is none, or one with a user, a query or a fragment
+     * @throws IllegalArgumentException where it is none, or one with a user or a fragment
      */
     static URI url(String option, String text) {
         try {
             URI url = new URI(text);
             String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
             if ((scheme.equals("http") || scheme.equals("https"))
-                    && url.getHost() != null
-                    && url.getRawUserInfo() == null
-                    && url.getRawQuery() == null
+                    && url.getRawAuthority() != null
+                    && url.getRawAuthority().indexOf('@') < 0
                     && url.getRawFragment() == null) {
                 return url;
             }

@@ -209,6 +209,40 @@ class ProducerSecurityTest {
         }
     }
 
+    @Test
+    void givesUpOnAServerThatDoesNotReadInTls() throws Exception {
+        Path keys = keys("server");
+        try (ScriptedServer server =
+                new ScriptedServer(sockets(keys, trust("server", keys)), call -> Thread.sleep(20_000))) {
+            producer.camelContext.getRegistry().bind("both", parameters(trust("server", keys), keys));
+
+            assertThatThrownBy(() -> producer.store(
+                            "stow:https://localhost:" + server.port()
+                                    + "?maximumRetries=0&idleTimeout=500&sslContextParameters=#both",
+                            TestProducer.generated("1.2.3.1", 100_000_000, n -> {})))
+                    .isInstanceOf(StoreFailedException.class)
+                    .hasMessageContaining("in time");
+        }
+    }
+
+    @Test
+    void readsAnAnswerInTlsThatComesBeforeTheEndOfTheRequest() throws Exception {
+        Path keys = keys("server");
+        try (ScriptedServer server = new ScriptedServer(sockets(keys, trust("server", keys)), call -> {
+            call.in.readNBytes(5_000_000);
+            call.say("HTTP/1.1 413 Too large\r\nContent-Length: 0\r\n\r\n");
+            call.in.readNBytes(50_000_000);
+        })) {
+            producer.camelContext.getRegistry().bind("both", parameters(trust("server", keys), keys));
+
+            assertThatThrownBy(() -> producer.store(
+                            "stow:https://localhost:" + server.port() + "?sslContextParameters=#both",
+                            TestProducer.generated("1.2.3.1", 200_000_000, n -> {})))
+                    .isInstanceOfSatisfying(StoreFailedException.class, failure -> assertThat(failure.httpStatus())
+                            .isEqualTo(413));
+        }
+    }
+
     private static void tunnel(ScriptedServer.Call call) throws Exception {
         int port = Integer.parseInt(call.target.substring(call.target.indexOf(':') + 1));
         try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -19,8 +19,10 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.NativeXml;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.RetrievalResult;
 import org.imagingingestion.dicom.service.StoreResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,6 +318,79 @@ class StowProducerTest {
     }
 
     @Test
+    void deletesOnlyWhatIsInTheWayOfSeveral() throws Exception {
+        List<byte[]> files = List.of(TestProducer.file("1.2", "1.2.3.1", 10), TestProducer.file("1.2", "1.2.3.2", 10));
+        DataSet answer = new DataSet()
+                .setItems(Tag.ReferencedSOPSequence, reference("1.2.3.1"))
+                .setItems(Tag.FailedSOPSequence, reference("1.2.3.2").setInt(Tag.FailureReason, VR.US, 0x0111));
+        String content = new String(DicomJson.toBytes(answer, DicomJson.BulkDataUri.NONE), StandardCharsets.UTF_8);
+        try (ScriptedServer server = new ScriptedServer(
+                call -> call.answer(202, JSON, content), call -> call.answer(200), call -> call.answer(200))) {
+            assertThat(producer.store("stow:" + server.url() + "?overwrite=true", files)
+                            .isComplete())
+                    .isTrue();
+            assertThat(server.targets().get(1))
+                    .isEqualTo("DELETE /dicom-web/studies/1.2/series/1.2.9/instances/1.2.3.2");
+            assertThat(parts(server.calls.get(2))).containsExactly(files.get(1));
+        }
+        try (ScriptedServer server =
+                new ScriptedServer(call -> call.answer(202, JSON, content), call -> call.answer(405))) {
+            StoreResult result = producer.store("stow:" + server.url() + "?overwrite=true", files);
+
+            assertThat(result.failed())
+                    .extracting(StoreResult.Instance::status)
+                    .containsExactly(DicomStatus.DUPLICATE_SOP_INSTANCE);
+        }
+    }
+
+    @Test
+    void storesWhatAStorageSpaceHas() throws Exception {
+        StoredObject one = StoredObject.store(
+                folder, StoredObject.dataSet("1.2", "1.2.9", "1.2.3.1"), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        StoredObject two = StoredObject.store(
+                folder, StoredObject.dataSet("1.2", "1.2.9", "1.2.3.2"), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN);
+        RetrievalResult located = new RetrievalResult("1", List.of(one.location(), two.location()), List.of(), null);
+        try (ScriptedServer server = new ScriptedServer(call -> call.answer(500), call -> call.answer(200))) {
+            StoreResult result = producer.store(
+                    "stow:" + server.url() + FAST,
+                    located.withObjects((name, offset, length) -> Files.newInputStream(folder.resolve(name))));
+
+            assertThat(result.isComplete()).isTrue();
+            assertThat(parts(server.calls.get(1))).containsExactly(one.bytes(), two.bytes());
+            assertThatThrownBy(() -> producer.store("stow:" + server.url(), located))
+                    .hasMessageContaining("storage space");
+        }
+    }
+
+    @Test
+    void beginsAgainWithTheFirstInstanceOfARequest() throws Exception {
+        List<byte[]> files = List.of(
+                TestProducer.file("1.2", "1.2.3.1", 10),
+                TestProducer.file("1.2", "1.2.3.2", 30_000_000),
+                TestProducer.file("1.2", "1.2.3.3", 10));
+        ScriptedServer.Script breaksOff = call -> {
+            call.in.readNBytes(1_000_000);
+            call.in.close();
+        };
+        try (ScriptedServer server = new ScriptedServer(breaksOff, breaksOff, call -> call.answer(200))) {
+            assertThat(producer.store("stow:" + server.url() + FAST, files.iterator())
+                            .instances())
+                    .extracting(StoreResult.Instance::sopInstanceUID)
+                    .containsExactly("1.2.3.1", "1.2.3.2", "1.2.3.3");
+            assertThat(parts(server.calls.get(2))).containsExactlyElementsOf(files);
+        }
+        try (ScriptedServer server = new ScriptedServer(breaksOff, call -> call.answer(200))) {
+            List<Object> withAStream = List.of(files.get(0), new ByteArrayInputStream(files.get(1)), files.get(2));
+            assertThatThrownBy(() -> producer.store("stow:" + server.url() + FAST, withAStream))
+                    .isInstanceOfSatisfying(StoreFailedException.class, failure -> {
+                        assertThat(failure.httpStatus()).isZero();
+                        assertThat(failure.result().failed()).hasSize(2);
+                    });
+            assertThat(server.calls).as("a stream is gone").hasSize(1);
+        }
+    }
+
+    @Test
     void triesAgainWhatCanBeReadAgain() throws Exception {
         byte[] file = TestProducer.file("1.2", "1.2.3.1", 10);
         try (ScriptedServer server = new ScriptedServer(
@@ -507,6 +582,7 @@ class StowProducerTest {
         "stow:/dicom-web, address",
         "stow:ftp://host/dicom-web, address",
         "stow:https://user@host/dicom-web, address",
+        "stow:https://host/#part, address",
         "stow:https://host/?connectTimeout=0, connectTimeout",
         "stow:https://host/?proxyHost=a, proxyPort",
         "stow:https://host/?httpErrorCodesToRetry=x, httpErrorCodesToRetry",
