@@ -38,6 +38,12 @@ final class Answer implements Closeable {
         received = ended ? InputStream.nullInputStream() : new Received(watch.guard(content, idleTimeout));
     }
 
+    /** Has all of the body come within so long; for one that is read at once. */
+    Answer within(long milliseconds) {
+        watch.limit(milliseconds);
+        return this;
+    }
+
     /** Status code. */
     int status() {
         return response.getCode();

@@ -22,6 +22,7 @@ import com.fasterxml.jackson.core.JsonToken;
 final class ClientCredentials implements Authorization {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_ANSWER = 256 << 10;
+    private static final long LONGEST_TIME = 30_000;
     private static final Duration USED_WITHOUT_EXPIRY = Duration.ofMinutes(5);
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
@@ -68,7 +69,7 @@ final class ClientCredentials implements Authorization {
     private void fetch() throws IOException, DicomException {
         ClientRequest request =
                 new ClientRequest("POST", tokenUrl, Map.of("Accept", MediaType.JSON.type()), new Form());
-        try (Answer answer = transport.send(request, client)) {
+        try (Answer answer = transport.send(request, client).within(LONGEST_TIME)) {
             if (answer.status() >= 500) {
                 throw new IOException("The token endpoint answered " + answer.status());
             }

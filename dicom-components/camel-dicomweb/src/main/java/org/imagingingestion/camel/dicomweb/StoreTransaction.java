@@ -92,9 +92,10 @@ final class StoreTransaction {
 
     /** Makes the request. @return {@code false} where it is to be made once more, without an instance that cannot be read */
     private boolean isSent(StoreBatch batch) throws DicomException, InterruptedException {
-        StoreBody body = new StoreBody(batch, endpoint.getClientConfiguration().getResponseTimeout());
+        long responseTimeout = endpoint.getClientConfiguration().getResponseTimeout();
+        StoreBody body = new StoreBody(batch, responseTimeout);
         ClientRequest request = new ClientRequest("POST", address, Map.of("Accept", MediaType.DICOM_JSON.type()), body);
-        try (Answer answer = client.send(request)) {
+        try (Answer answer = client.send(request).within(responseTimeout)) {
             httpStatus = answer.status();
             StoreAnswer read = StoreAnswer.of(answer);
             if (!read.isAboutInstances()) {

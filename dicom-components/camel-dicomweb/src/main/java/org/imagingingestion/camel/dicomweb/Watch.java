@@ -25,6 +25,8 @@ final class Watch implements Closeable {
     private final ScheduledFuture<?> checks;
     private volatile Thread waiting;
     private volatile long deadline;
+    private volatile long latest;
+    private volatile boolean limited;
     private volatile boolean late;
     private volatile boolean interrupted;
 
@@ -48,8 +50,15 @@ final class Watch implements Closeable {
 
     /** From now on this thread waits for the server. */
     void begin(long milliseconds) {
-        deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+        long time = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+        deadline = limited && latest - time < 0 ? latest : time;
         waiting = Thread.currentThread();
+    }
+
+    /** From now on all waiting together may take so long. */
+    void limit(long milliseconds) {
+        latest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
+        limited = true;
     }
 
     /** The thread does not wait any more. */

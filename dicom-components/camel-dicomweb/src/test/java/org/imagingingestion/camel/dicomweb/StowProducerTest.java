@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 class StowProducerTest {
     private static final String JSON = "application/dicom+json";
@@ -518,18 +518,11 @@ class StowProducerTest {
     @ValueSource(ints = {10, 100_000_000})
     void endsWhenItsThreadIsInterrupted(int length) throws Exception {
         try (ScriptedServer server = new ScriptedServer(call -> Thread.sleep(20_000))) {
-            Thread thread = Thread.currentThread();
-            Thread other = new Thread(() -> {
-                await().until(() -> !server.calls.isEmpty());
-                thread.interrupt();
-            });
-            other.start();
+            InputStream instance = TestProducer.generated("1.2.3.1", length, n -> {});
 
-            assertThatThrownBy(() ->
-                            producer.store("stow:" + server.url(), TestProducer.generated("1.2.3.1", length, n -> {})))
+            assertThat(TestProducer.interrupt(
+                            () -> producer.store("stow:" + server.url(), instance), () -> !server.calls.isEmpty()))
                     .isInstanceOf(InterruptedException.class);
-            other.join();
-            Thread.interrupted();
         }
     }
 
@@ -545,20 +538,21 @@ class StowProducerTest {
         }
     }
 
-    @Test
-    void givesUpOnAnAnswerThatDrips() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Slow: ", "Content-Type: application/dicom+json\r\n\r\n{"})
+    void givesUpOnAnAnswerThatDrips(String beginning) throws Exception {
         try (ScriptedServer server = new ScriptedServer(call -> {
             call.readBody();
-            call.say("HTTP/1.1 200 OK\r\nX-Slow: ");
+            call.say("HTTP/1.1 202 OK\r\n" + beginning);
             while (true) {
-                call.say("x");
+                call.say(" ");
                 Thread.sleep(50);
             }
         })) {
             assertThatThrownBy(() -> producer.store(
                             "stow:" + server.url() + "?maximumRetries=0&responseTimeout=700",
                             TestProducer.file("1.2", "1.2.3.1", 10)))
-                    .hasMessageContaining("in time");
+                    .isInstanceOf(StoreFailedException.class);
         }
     }
 

@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 import org.apache.camel.CamelContext;
@@ -23,6 +27,8 @@ import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.RemoteResults;
 import org.imagingingestion.dicom.service.StoreResult;
+
+import static org.awaitility.Awaitility.await;
 
 /** Producers without a route, in a Camel context of their own. */
 final class TestProducer implements AutoCloseable {
@@ -67,6 +73,25 @@ final class TestProducer implements AutoCloseable {
             }
         }
         return studies;
+    }
+
+    /**
+     * Has a call interrupted on a thread of its own, as what the runner of the tests writes would not survive it on this one.
+     *
+     * @param ready when to interrupt it
+     * @return what it ended with
+     */
+    static Throwable interrupt(Callable<?> call, Callable<Boolean> ready) throws Exception {
+        FutureTask<?> task = new FutureTask<>(call);
+        Thread thread = new Thread(task);
+        thread.start();
+        await().until(ready);
+        thread.interrupt();
+        try {
+            return new AssertionError("It ended with " + task.get(10, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
     }
 
     /** A Part 10 file. */
