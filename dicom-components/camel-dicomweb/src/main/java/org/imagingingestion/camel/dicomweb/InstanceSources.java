@@ -14,6 +14,7 @@ import org.apache.camel.WrappedFile;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceLocation;
+import org.imagingingestion.dicom.service.InstanceSource;
 import org.imagingingestion.dicom.service.ObjectSource;
 import org.imagingingestion.dicom.service.RetrievalResult;
 

@@ -15,6 +15,7 @@ import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.InstanceSource;
 import org.imagingingestion.dicom.service.StoreResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -23,6 +23,7 @@ import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.InstanceSource;
 import org.imagingingestion.dicom.service.RetrievalResult;
 import org.imagingingestion.dicom.service.StoreResult;
 import org.junit.jupiter.api.AfterEach;

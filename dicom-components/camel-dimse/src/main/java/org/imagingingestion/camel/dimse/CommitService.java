@@ -23,7 +23,7 @@ import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.ServiceUser;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.MatchingKey;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
@@ -184,7 +184,7 @@ final class CommitService implements DimseConsumer.Service {
                     false,
                     Integer.MAX_VALUE,
                     0);
-            for (InstanceSource instance :
+            for (KeptInstance instance :
                     consumer.route(query, RetrievalResult.class).instances()) {
                 kept.put(instance.sopInstanceUID(), instance.sopClassUID());
             }

@@ -12,7 +12,7 @@ public final class FailedStatusException extends DicomException {
 
     FailedStatusException(String operation, DimseStatus answer) {
         super(
-                meaning(answer.code()),
+                meaning(answer),
                 // its comment is the peer's own text, which may name a patient
                 "The peer answered " + operation + " with " + answer.hex());
         this.answer = answer;
@@ -23,16 +23,9 @@ public final class FailedStatusException extends DicomException {
         return answer;
     }
 
-    private static DicomStatus meaning(int code) {
-        for (DicomStatus status : DicomStatus.values()) {
-            if (status.code() == code && status.isFailure()) {
-                return status;
-            }
-        }
-        return switch (code >> 8) {
-            case 0xA7 -> DicomStatus.OUT_OF_RESOURCES;
-            case 0xA9 -> DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS;
-            default -> code >> 12 == 0xC ? DicomStatus.CANNOT_UNDERSTAND : DicomStatus.PROCESSING_FAILURE;
-        };
+    /** As the taxonomy has it; a pending status, which is no end of anything, is a failure too. */
+    private static DicomStatus meaning(DimseStatus answer) {
+        DicomStatus status = DicomStatus.ofCode(answer.code());
+        return status.isFailure() ? status : DicomStatus.PROCESSING_FAILURE;
     }
 }

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import org.imagingingestion.dicom.DicomWriter;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 
 /** Gives long values out of a kept instance, over one stream as long as their places come one after the other. */
 final class ForwardSource implements DicomWriter.BulkSource, Closeable {
-    private final InstanceSource instance;
+    private final KeptInstance instance;
     private InputStream in;
     private long position;
 
-    ForwardSource(InstanceSource instance) {
+    ForwardSource(KeptInstance instance) {
         this.instance = instance;
     }
 

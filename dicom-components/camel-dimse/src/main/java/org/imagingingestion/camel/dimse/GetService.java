@@ -7,7 +7,7 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.Message;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 
 /** Sends instances over the association that they were asked for on (PS3.4 §C.4.3, PS3.7 §9.1.3). */
 final class GetService extends RetrieveService {
@@ -17,9 +17,9 @@ final class GetService extends RetrieveService {
 
     @Override
     public void answer(Association association, Message request) throws IOException, DicomException {
-        List<InstanceSource> instances = instances(association, request);
+        List<KeptInstance> instances = instances(association, request);
         Progress progress = new Progress(association, request, instances.size());
-        for (InstanceSource instance : instances) {
+        for (KeptInstance instance : instances) {
             if (association.isCancelled(request)) {
                 progress.end(true);
                 return;

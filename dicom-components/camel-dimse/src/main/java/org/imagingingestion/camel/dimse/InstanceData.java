@@ -20,7 +20,7 @@ import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.net.DataOutput;
 import org.imagingingestion.dicom.net.DataSetSource;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 
 /**
  * The data set of a kept instance as a message carries it: without its file header, in the transfer syntax agreed on. It is opened
@@ -48,7 +48,7 @@ final class InstanceData implements DataSetSource, Closeable {
     }
 
     /** @param transferSyntaxUID one that {@link TransferSyntaxes#isConvertible} says can be had */
-    static InstanceData open(InstanceSource instance, String transferSyntaxUID) throws IOException {
+    static InstanceData open(KeptInstance instance, String transferSyntaxUID) throws IOException {
         if (!instance.transferSyntaxUID().equals(transferSyntaxUID)) {
             return converted(instance, TransferSyntax.of(transferSyntaxUID));
         }
@@ -62,7 +62,7 @@ final class InstanceData implements DataSetSource, Closeable {
         }
     }
 
-    private static InstanceData converted(InstanceSource instance, TransferSyntax target) throws IOException {
+    private static InstanceData converted(KeptInstance instance, TransferSyntax target) throws IOException {
         if (!TransferSyntax.of(instance.transferSyntaxUID()).deflated()) {
             DataSet dataSet = read(instance, ParseLimits.STREAMING);
             ForwardSource values = new ForwardSource(instance);
@@ -80,7 +80,7 @@ final class InstanceData implements DataSetSource, Closeable {
         }
     }
 
-    private static DataSet read(InstanceSource instance, ParseLimits limits) throws IOException {
+    private static DataSet read(KeptInstance instance, ParseLimits limits) throws IOException {
         try (InputStream in = instance.open();
                 DicomParser parser = new DicomParser(limits)) {
             DataSet dataSet = DicomReader.read(in, parser).dataSet();

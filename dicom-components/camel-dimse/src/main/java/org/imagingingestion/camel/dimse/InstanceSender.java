@@ -11,7 +11,7 @@ import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.ServiceUser;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 
 /** Sends instances to one application entity by C-STORE, over one association as long as it lasts and is good for them. */
 final class InstanceSender implements Closeable {
@@ -31,7 +31,7 @@ final class InstanceSender implements Closeable {
      * @throws DicomException where the peer does not take its SOP class, or no transfer syntax that it can be had in
      * @throws IOException where there is no association, or it ends
      */
-    DimseStatus send(InstanceSource instance, Iterable<InstanceSource> following, ServiceUser.MoveOriginator originator)
+    DimseStatus send(KeptInstance instance, Iterable<KeptInstance> following, ServiceUser.MoveOriginator originator)
             throws IOException, DicomException {
         boolean isFresh = open(instance, following);
         try {
@@ -48,7 +48,7 @@ final class InstanceSender implements Closeable {
     }
 
     /** Sends an instance over an association that is open. */
-    static DimseStatus send(Association association, InstanceSource instance, ServiceUser.MoveOriginator originator)
+    static DimseStatus send(Association association, KeptInstance instance, ServiceUser.MoveOriginator originator)
             throws IOException, DicomException {
         PresentationContext.Accepted context = context(association, instance);
         try (InstanceData data = InstanceData.open(instance, context.transferSyntax())) {
@@ -57,7 +57,7 @@ final class InstanceSender implements Closeable {
     }
 
     /** The context that an instance is sent in: in its own transfer syntax, else in one that it can be written in. */
-    private static PresentationContext.Accepted context(Association association, InstanceSource instance)
+    private static PresentationContext.Accepted context(Association association, KeptInstance instance)
             throws DicomException {
         PresentationContext.Accepted own = association.context(instance.sopClassUID(), instance.transferSyntaxUID());
         if (own != null) {
@@ -76,14 +76,14 @@ final class InstanceSender implements Closeable {
                 "The peer does not take transfer syntax " + instance.transferSyntaxUID());
     }
 
-    private boolean open(InstanceSource instance, Iterable<InstanceSource> following) throws IOException {
+    private boolean open(KeptInstance instance, Iterable<KeptInstance> following) throws IOException {
         if (association != null && association.isOpen() && proposal.covers(instance)) {
             return false;
         }
         close();
         proposal = new Proposal();
         proposal.add(instance);
-        for (InstanceSource next : following) {
+        for (KeptInstance next : following) {
             if (!proposal.add(next)) {
                 break;
             }

@@ -16,7 +16,7 @@ import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.net.ServiceUser;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 
 /** Sends instances to an application entity that somebody else names (PS3.4 §C.4.2, PS3.7 §9.1.4). */
 final class MoveService extends RetrieveService {
@@ -30,7 +30,7 @@ final class MoveService extends RetrieveService {
     @Override
     public void answer(Association association, Message request) throws IOException, DicomException {
         RemoteAE destination = destination(request);
-        List<InstanceSource> instances = instances(association, request);
+        List<KeptInstance> instances = instances(association, request);
         Move move = new Move(
                 new Caller(
                         destination,
@@ -61,13 +61,13 @@ final class MoveService extends RetrieveService {
     /** One C-MOVE under way. */
     private final class Move {
         private final Caller caller;
-        private final List<InstanceSource> instances;
+        private final List<KeptInstance> instances;
         private final Progress progress;
         private final ServiceUser.MoveOriginator originator;
         private final AtomicInteger next = new AtomicInteger();
         private volatile boolean isStopped;
 
-        Move(Caller caller, List<InstanceSource> instances, Progress progress, ServiceUser.MoveOriginator originator) {
+        Move(Caller caller, List<KeptInstance> instances, Progress progress, ServiceUser.MoveOriginator originator) {
             this.caller = caller;
             this.instances = instances;
             this.progress = progress;
@@ -143,7 +143,7 @@ final class MoveService extends RetrieveService {
 
         /** @param lost associations that were lost in a row, after which a destination is given up; gives the new number */
         private int send(InstanceSender sender, int index, int lost) {
-            InstanceSource instance = instances.get(index);
+            KeptInstance instance = instances.get(index);
             if (lost >= MOST_FAILURES_IN_A_ROW) {
                 progress.failed(instance, new IOException("The destination was given up"));
                 return lost;

@@ -15,7 +15,7 @@ import org.imagingingestion.dicom.net.Command;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.net.Suboperations;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +40,7 @@ final class Progress {
     }
 
     /** One instance was sent. */
-    synchronized void sent(InstanceSource instance, DimseStatus status) {
+    synchronized void sent(KeptInstance instance, DimseStatus status) {
         remaining--;
         if (status.isSuccess()) {
             completed++;
@@ -54,7 +54,7 @@ final class Progress {
     }
 
     /** One instance could not be sent. */
-    void failed(InstanceSource instance, Exception problem) {
+    void failed(KeptInstance instance, Exception problem) {
         LOG.warn("An instance could not be sent: {}", problem.getMessage());
         sent(
                 instance,

@@ -7,7 +7,7 @@ import java.util.Set;
 
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.net.PresentationContext;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 
 /** The presentation contexts to propose for instances that are to be sent: as they are kept first, then as all can read them. */
 final class Proposal {
@@ -22,7 +22,7 @@ final class Proposal {
     private final Set<Proposed> proposed = new LinkedHashSet<>();
 
     /** @return {@code false} where there is no more room for what it needs */
-    boolean add(InstanceSource instance) {
+    boolean add(KeptInstance instance) {
         Set<Proposed> needed = needed(instance.sopClassUID(), instance.transferSyntaxUID());
         needed.removeAll(proposed);
         if (proposed.size() + needed.size() > MOST) {
@@ -41,7 +41,7 @@ final class Proposal {
         return needed;
     }
 
-    boolean covers(InstanceSource instance) {
+    boolean covers(KeptInstance instance) {
         return proposed.contains(new Proposed(instance.sopClassUID(), List.of(instance.transferSyntaxUID())));
     }
 

@@ -8,7 +8,7 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.Message;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.RetrievalResult;
 
 /** What C-MOVE and C-GET have in common: the route finds the instances (PS3.4 §C.4.2, §C.4.3). */
@@ -19,7 +19,7 @@ abstract class RetrieveService implements DimseConsumer.Service {
         this.consumer = consumer;
     }
 
-    final List<InstanceSource> instances(Association association, Message request) throws IOException, DicomException {
+    final List<KeptInstance> instances(Association association, Message request) throws IOException, DicomException {
         DimseConfiguration options = consumer.getEndpoint().getConfiguration();
         Identifier identifier =
                 Identifier.of(request.readDataSet(), request.context().abstractSyntax(), options.isRelationalQueries());
@@ -29,7 +29,7 @@ abstract class RetrieveService implements DimseConsumer.Service {
             return result.instances();
         }
         if (found instanceof Collection<?> collection) {
-            return collection.stream().map(InstanceSource.class::cast).toList();
+            return collection.stream().map(KeptInstance.class::cast).toList();
         }
         throw new DicomException(DicomStatus.PROCESSING_FAILURE, "The route gave no instances that can be sent");
     }

@@ -16,7 +16,7 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.InstanceBody;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.RetrievalResult;
 
 /** The instances that the body of a message has, in whichever form. */
@@ -27,7 +27,7 @@ final class Sources {
     }
 
     private record Kept(String sopClassUID, String sopInstanceUID, String transferSyntaxUID, Opener opener)
-            implements InstanceSource {
+            implements KeptInstance {
         @Override
         public InputStream open() throws IOException {
             return opener.open();
@@ -53,8 +53,8 @@ final class Sources {
     }
 
     /** @throws DicomException where it is no instance */
-    static InstanceSource of(Object body) throws IOException, DicomException {
-        if (body instanceof InstanceSource source) {
+    static KeptInstance of(Object body) throws IOException, DicomException {
+        if (body instanceof KeptInstance source) {
             return source;
         }
         if (body instanceof InstanceBody instance) {
@@ -76,14 +76,14 @@ final class Sources {
                 + (body == null ? "null" : body.getClass().getName()));
     }
 
-    private static InstanceSource kept(Opener opener) throws IOException, DicomException {
+    private static KeptInstance kept(Opener opener) throws IOException, DicomException {
         try (InputStream in = opener.open();
                 InstanceBody header = InstanceBody.receive(in, ParseLimits.STREAMING)) {
             return described(header, opener);
         }
     }
 
-    private static InstanceSource once(InstanceBody instance) throws DicomException {
+    private static KeptInstance once(InstanceBody instance) throws DicomException {
         boolean[] isTaken = new boolean[1];
         return described(instance, () -> {
             if (isTaken[0]) {
@@ -94,7 +94,7 @@ final class Sources {
         });
     }
 
-    private static InstanceSource described(InstanceBody instance, Opener opener) throws DicomException {
+    private static KeptInstance described(InstanceBody instance, Opener opener) throws DicomException {
         DataSet dataSet = instance.dataSet();
         return new Kept(
                 required(dataSet, Tag.SOPClassUID, "SOP Class UID"),

@@ -14,7 +14,8 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.DimseStatus;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
+import org.imagingingestion.dicom.service.StoreResult;
 
 /** Sends instances to a peer, over associations that are kept for the next ones. */
 final class StoreClient implements DimseProducer.Client {
@@ -62,20 +63,20 @@ final class StoreClient implements DimseProducer.Client {
         }
     }
 
-    private List<StoreResult> sendEach(InstanceSender sender, Iterator<?> bodies) throws InterruptedException {
-        List<InstanceSource> sources = new ArrayList<>();
-        List<StoreResult> results = new ArrayList<>();
+    private StoreResult sendEach(InstanceSender sender, Iterator<?> bodies) throws InterruptedException {
+        List<KeptInstance> sources = new ArrayList<>();
+        List<StoreResult.Instance> results = new ArrayList<>();
         bodies.forEachRemaining(body -> {
             try {
                 sources.add(Sources.of(body));
             } catch (DicomException e) {
-                results.add(new StoreResult(null, DimseStatus.of(e)));
+                results.add(result(null, DimseStatus.of(e)));
             } catch (IOException e) {
-                results.add(new StoreResult(null, DimseStatus.of(DicomStatus.PROCESSING_FAILURE, e.getMessage())));
+                results.add(result(null, DimseStatus.of(DicomStatus.PROCESSING_FAILURE)));
             }
         });
         for (int i = 0; i < sources.size(); i++) {
-            InstanceSource source = sources.get(i);
+            KeptInstance source = sources.get(i);
             DimseStatus status;
             try {
                 status = send(sender, source, sources.subList(i, sources.size()));
@@ -84,13 +85,22 @@ final class StoreClient implements DimseProducer.Client {
             } catch (IOException e) {
                 status = DimseStatus.of(DicomStatus.PROCESSING_FAILURE, e.getMessage());
             }
-            results.add(new StoreResult(source.sopInstanceUID(), status));
+            results.add(result(source, status));
         }
-        return results;
+        return new StoreResult(results);
+    }
+
+    private static StoreResult.Instance result(KeptInstance source, DimseStatus status) {
+        return new StoreResult.Instance(
+                source == null ? null : source.sopClassUID(),
+                source == null ? null : source.sopInstanceUID(),
+                status.isSuccess() || status.isWarning(),
+                status.code(),
+                null);
     }
 
     /** Sends an instance, again where the association was lost or the peer is out of resources for now. */
-    private DimseStatus send(InstanceSender sender, InstanceSource source, List<InstanceSource> following)
+    private DimseStatus send(InstanceSender sender, KeptInstance source, List<KeptInstance> following)
             throws IOException, DicomException, InterruptedException {
         long delay = options.getRetryDelay();
         for (int left = options.getMaximumRetries(); ; left--) {

@@ -45,13 +45,14 @@ import org.imagingingestion.dicom.net.Timeouts;
 import org.imagingingestion.dicom.net.UserInformation;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceLocation;
-import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.QueryResult;
 import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.RetrievalResult;
 import org.imagingingestion.dicom.service.ServiceHeaders;
+import org.imagingingestion.dicom.service.StoreResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class DimseComponentTest {
 
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Query> queries = new CopyOnWriteArrayList<>();
-    private final List<InstanceSource> kept = new ArrayList<>();
+    private final List<KeptInstance> kept = new ArrayList<>();
     private CamelContext context;
     private ProducerTemplate template;
     private int port;
@@ -257,16 +258,15 @@ class DimseComponentTest {
 
     @Test
     void tellsWhatBecameOfEachOfSeveral() {
-        List<?> results = send(
+        StoreResult result = send(
                         archive("operation=store"),
                         List.of(file("1.1"), new byte[200], file("1.2", TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN)),
                         Map.of())
                 .getMessage()
-                .getBody(List.class);
+                .getBody(StoreResult.class);
 
-        assertThat(results)
-                .extracting(each -> ((StoreResult) each).status().isSuccess())
-                .containsExactly(false, true, true);
+        assertThat(result.instances()).extracting(StoreResult.Instance::stored).containsExactly(false, true, true);
+        assertThat(result.isComplete()).isFalse();
         assertThat(received).hasSize(2);
     }
 
@@ -364,9 +364,9 @@ class DimseComponentTest {
         assertThat(server().statistics().accepted()).as("associations").isEqualTo(1);
     }
 
-    private InstanceSource source(String uid, TransferSyntax syntax) {
+    private KeptInstance source(String uid, TransferSyntax syntax) {
         byte[] file = file(uid, syntax);
-        return new InstanceSource() {
+        return new KeptInstance() {
             @Override
             public String sopClassUID() {
                 return CT;

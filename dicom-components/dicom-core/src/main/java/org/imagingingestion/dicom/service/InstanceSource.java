@@ -3,15 +3,14 @@ package org.imagingingestion.dicom.service;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** An instance that is kept somewhere, to be sent on. */
+/** An instance that can be read more than once. */
+@FunctionalInterface
 public interface InstanceSource {
-    String sopClassUID();
-
-    String sopInstanceUID();
-
-    /** Of the data set as it is kept. */
-    String transferSyntaxUID();
-
-    /** Opens the Part 10 file; may be called more than once. */
+    /** Opens the Part 10 file. */
     InputStream open() throws IOException;
+
+    /** Bytes of the file, -1 where that is not known. */
+    default long length() {
+        return -1;
+    }
 }

@@ -15,13 +15,13 @@ import java.util.List;
 public record RetrievalResult(
         String version, List<InstanceLocation> locations, List<byte[]> metadata, ObjectSource objects) {
     /** The instances, to be sent on; for {@link Retrieval.Content#LOCATIONS}. */
-    public List<InstanceSource> instances() {
+    public List<KeptInstance> instances() {
         return locations.stream()
-                .map(location -> (InstanceSource) new StoredObject(location, objects))
+                .map(location -> (KeptInstance) new StoredObject(location, objects))
                 .toList();
     }
 
-    private record StoredObject(InstanceLocation location, ObjectSource objects) implements InstanceSource {
+    private record StoredObject(InstanceLocation location, ObjectSource objects) implements KeptInstance {
         @Override
         public String sopClassUID() {
             return location.sopClassUID();
@@ -35,6 +35,11 @@ public record RetrievalResult(
         @Override
         public String transferSyntaxUID() {
             return location.transferSyntaxUID();
+        }
+
+        @Override
+        public long length() {
+            return location.length();
         }
 
         @Override
