@@ -88,6 +88,11 @@ final class Orthanc implements AutoCloseable {
         }
     }
 
+    /** The root of its DICOMweb services. */
+    URI dicomWeb() {
+        return URI.create(root + "/dicom-web");
+    }
+
     String log() {
         try {
             return Files.readString(log);

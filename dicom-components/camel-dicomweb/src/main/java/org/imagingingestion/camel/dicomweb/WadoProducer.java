@@ -1,11 +1,16 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.apache.camel.Exchange;
+import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.UIDs;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.RemoteResults;
 import org.imagingingestion.dicom.service.Retrieval;
 
@@ -13,6 +18,7 @@ import org.imagingingestion.dicom.service.Retrieval;
 class WadoProducer extends DicomwebProducer {
     private static final String SINGLE =
             MediaType.DICOM.with(MediaType.TRANSFER_SYNTAX, "*").toString();
+    private static final int MOST_INSTANCES = 100_000;
     // not a list: some servers compare the header as a whole
     private static final String MULTIPART =
             MediaType.DICOM.with(MediaType.TRANSFER_SYNTAX, "*").inMultipart().toString();
@@ -23,8 +29,13 @@ class WadoProducer extends DicomwebProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        if (exchange.getMessage().getBody() instanceof RemoteResults<?> found) {
+            exchange.getMessage().setBody(instances(found));
+            return;
+        }
         if (!(exchange.getMessage().getBody() instanceof Retrieval retrieval)) {
-            throw new IllegalArgumentException("The body for a wado: producer is to be a " + Retrieval.class.getName());
+            throw new IllegalArgumentException("The body for a wado: producer is to be a " + Retrieval.class.getName()
+                    + ", or what a qido: producer found");
         }
         Answer answer;
         try {
@@ -35,6 +46,27 @@ class WadoProducer extends DicomwebProducer {
         }
         setAnswer(exchange, answer.status(), answer.header("Warning"));
         setResults(exchange, results(retrieval, answer));
+    }
+
+    /** What a search found at level IMAGE, each to be retrieved when it is opened. */
+    private List<KeptInstance> instances(RemoteResults<?> found) throws DicomException {
+        List<KeptInstance> instances = new ArrayList<>();
+        for (Object match = found.poll(); match != null; match = found.poll()) {
+            if (!(match instanceof DataSet dataSet)
+                    || !dataSet.containsValue(Tag.SOPInstanceUID)
+                    || !dataSet.containsValue(Tag.SeriesInstanceUID)
+                    || !dataSet.containsValue(Tag.StudyInstanceUID)) {
+                throw new DicomException(
+                        DicomStatus.PROCESSING_FAILURE, "The search found something that is no instance");
+            }
+            if (instances.size() == MOST_INSTANCES) {
+                throw new DicomException(
+                        DicomStatus.UNABLE_TO_PERFORM_SUBOPERATIONS,
+                        "More than " + MOST_INSTANCES + " instances at once are not retrieved");
+            }
+            instances.add(new RemoteInstance(dataSet, retrieval -> results(retrieval, answer(retrieval))));
+        }
+        return instances;
     }
 
     private Answer answer(Retrieval retrieval) throws IOException, DicomException, InterruptedException {

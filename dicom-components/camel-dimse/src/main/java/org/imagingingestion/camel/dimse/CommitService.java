@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,6 @@ import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.ServiceUser;
-import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.MatchingKey;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
@@ -179,16 +179,26 @@ final class CommitService implements DimseConsumer.Service {
                     provider,
                     QueryLevel.IMAGE,
                     List.of(new MatchingKey(List.of(Tag.SOPInstanceUID), VR.UI, some)),
-                    List.of(),
+                    List.of(List.of(Tag.SOPClassUID)),
                     false,
                     false,
                     Integer.MAX_VALUE,
                     0);
-            for (KeptInstance instance :
-                    consumer.route(query, RetrievalResult.class).instances()) {
-                kept.put(instance.sopInstanceUID(), instance.sopClassUID());
-            }
+            consumer.route(query, Object.class, found -> put(found, kept));
         }
         return kept;
+    }
+
+    private static void put(Object found, Map<String, String> kept) throws DicomException {
+        if (found instanceof RetrievalResult result) {
+            result.instances().forEach(instance -> kept.put(instance.sopInstanceUID(), instance.sopClassUID()));
+        } else if (found instanceof Iterator<?> matches) {
+            matches.forEachRemaining(match -> {
+                DataSet dataSet = (DataSet) match;
+                kept.put(dataSet.string(Tag.SOPInstanceUID), dataSet.string(Tag.SOPClassUID));
+            });
+        } else {
+            throw new DicomException(DicomStatus.PROCESSING_FAILURE, "The route does not say which instances are kept");
+        }
     }
 }

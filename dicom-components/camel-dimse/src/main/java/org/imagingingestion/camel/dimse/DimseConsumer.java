@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -160,12 +161,24 @@ public final class DimseConsumer extends DefaultConsumer {
     /** The same where the result may be read from what the end of the exchange closes. */
     <T> void route(Association association, Message request, Object body, Class<T> answer, Use<T> use)
             throws IOException, DicomException {
-        Exchange exchange = createExchange(false);
-        try {
-            createUoW(exchange);
+        run(body, answer, use, exchange -> {
             Exchanges.describe(exchange.getIn(), association, request);
             registry.find(association.callingAETitle()).map(RemoteAE::provider).ifPresent(provider -> exchange.getIn()
                     .setHeader(ServiceHeaders.PROVIDER, provider));
+        });
+    }
+
+    /** Runs the route for what no association is open for. */
+    <T> void route(Object body, Class<T> answer, Use<T> use) throws IOException, DicomException {
+        run(body, answer, use, exchange -> {});
+    }
+
+    private <T> void run(Object body, Class<T> answer, Use<T> use, Consumer<Exchange> describe)
+            throws IOException, DicomException {
+        Exchange exchange = createExchange(false);
+        try {
+            createUoW(exchange);
+            describe.accept(exchange);
             use.use(process(exchange, body, answer));
         } catch (IOException | DicomException e) {
             throw e;
@@ -173,18 +186,6 @@ public final class DimseConsumer extends DefaultConsumer {
             throw Exchanges.meaning(e);
         } finally {
             doneUoW(exchange);
-            releaseExchange(exchange, false);
-        }
-    }
-
-    /** Runs the route for what no association is open for. */
-    <T> T route(Object body, Class<T> answer) throws DicomException {
-        Exchange exchange = createExchange(false);
-        try {
-            return process(exchange, body, answer);
-        } catch (Exception e) {
-            throw Exchanges.meaning(e);
-        } finally {
             releaseExchange(exchange, false);
         }
     }
