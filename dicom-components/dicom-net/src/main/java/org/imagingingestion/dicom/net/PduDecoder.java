@@ -100,8 +100,8 @@ final class PduDecoder {
             throw new PduException(Pdu.Abort.INVALID_PARAMETER_VALUE, "Protocol version 1 is not offered");
         }
         in.getShort();
-        String called = text(AETitle.LENGTH).strip();
-        String calling = text(AETitle.LENGTH).strip();
+        String called = text(AETitle.LENGTH);
+        String calling = text(AETitle.LENGTH);
         in.position(in.position() + 32);
         return new Start(called, calling);
     }
@@ -278,17 +278,25 @@ final class PduDecoder {
         return trimmed(bytes);
     }
 
-    /** Without the padding that some add though none is foreseen (PS3.8 §9.3.2.2.1). */
+    /** Without spaces and NULs at either end, where they have no meaning (PS3.8 §9.3.2) or no place (§9.3.2.2.1). */
     private static String trimmed(byte[] bytes) {
+        int start = 0;
         int end = bytes.length;
-        while (end > 0 && (bytes[end - 1] == 0 || bytes[end - 1] == ' ')) {
+        while (end > start && isPadding(bytes[end - 1])) {
             end--;
         }
-        return new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+        while (start < end && isPadding(bytes[start])) {
+            start++;
+        }
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isPadding(byte b) {
+        return b == 0 || b == ' ';
     }
 
     private String rest() {
-        return text(in.remaining()).strip();
+        return text(in.remaining());
     }
 
     private String text(int length) {

@@ -7,7 +7,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** What a peer may send on an open association: any bytes end in an answer or in the end of the association. */
@@ -24,7 +26,8 @@ class ConnectionFuzzTest {
     void endsInAnAnswerOrAnAbort(FuzzedDataProvider data) throws IOException {
         boolean keepsFirstBytes = data.consumeBoolean();
         byte[] bytes = data.consumeRemainingAsBytes();
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (SilentCloseable onlyToItself = BugDetectors.allowNetworkConnections();
+                ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket peer = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
                 Socket socket = server.accept()) {
             if (keepsFirstBytes) {
