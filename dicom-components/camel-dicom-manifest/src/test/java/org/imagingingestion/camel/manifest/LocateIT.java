@@ -3,10 +3,13 @@ package org.imagingingestion.camel.manifest;
 import java.util.List;
 
 import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.BulkIndex;
 import org.imagingingestion.dicom.service.InstanceLocation;
+import org.imagingingestion.dicom.service.MatchingKey;
+import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.Retrieval.Content;
 import org.imagingingestion.dicom.service.RetrievalResult;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LocateIT {
     private static final String STUDY = TestInstance.study(1);
@@ -37,6 +41,34 @@ class LocateIT {
     @AfterAll
     static void close() {
         manifest.close();
+    }
+
+    private static List<String> located(MatchingKey... keys) throws Exception {
+        return manifest.manifest().locator().locate(TestManifest.query(QueryLevel.IMAGE, keys)).locations().stream()
+                .map(InstanceLocation::sopInstanceUID)
+                .toList();
+    }
+
+    @Test
+    void saysWhereTheInstancesOfListsOfUIDsAre() throws Exception {
+        assertThat(located(TestManifest.key(Tag.PatientID, "P1"))).hasSize(5);
+        assertThat(located(TestManifest.key(Tag.StudyInstanceUID, STUDY, TestInstance.study(2), "1.2.3")))
+                .hasSize(6);
+        assertThat(located(
+                        TestManifest.key(Tag.StudyInstanceUID, STUDY),
+                        TestManifest.key(Tag.SeriesInstanceUID, TestInstance.series(1, 1), TestInstance.series(1, 10))))
+                .containsExactly(TestInstance.instance(1, 1, 1), TestInstance.instance(1, 10, 1));
+        assertThat(located(TestManifest.key(
+                        Tag.SOPInstanceUID, TestInstance.instance(2, 1, 1), TestInstance.instance(1, 2, 2))))
+                .containsExactlyInAnyOrder(TestInstance.instance(1, 2, 2), TestInstance.instance(2, 1, 1));
+        assertThat(located(TestManifest.key(Tag.SOPInstanceUID, "1.2.3"))).isEmpty();
+    }
+
+    @Test
+    void doesNotLocateByWhatHasToBeLookedFor() {
+        assertThatThrownBy(() -> located(TestManifest.key(Tag.ProtocolName, "Thorax")))
+                .isInstanceOf(DicomException.class)
+                .hasMessageContaining("unique keys");
     }
 
     @Test

@@ -83,67 +83,40 @@ public record UserInformation(
     }
 
     public UserInformation withWindow(Window other) {
-        return new UserInformation(
-                maximumLength,
-                implementationClassUID,
-                implementationVersionName,
-                other,
-                roles,
-                extended,
-                commonExtended,
-                userIdentity,
-                userIdentityAnswer);
+        return with(other, roles, extended, userIdentity, userIdentityAnswer);
     }
 
     public UserInformation withRoles(List<RoleSelection> others) {
-        return new UserInformation(
-                maximumLength,
-                implementationClassUID,
-                implementationVersionName,
-                window,
-                others,
-                extended,
-                commonExtended,
-                userIdentity,
-                userIdentityAnswer);
+        return with(window, others, extended, userIdentity, userIdentityAnswer);
     }
 
     public UserInformation withExtended(List<ExtendedNegotiation> others) {
-        return new UserInformation(
-                maximumLength,
-                implementationClassUID,
-                implementationVersionName,
-                window,
-                roles,
-                others,
-                commonExtended,
-                userIdentity,
-                userIdentityAnswer);
+        return with(window, roles, others, userIdentity, userIdentityAnswer);
     }
 
     public UserInformation withUserIdentity(UserIdentity identity) {
-        return new UserInformation(
-                maximumLength,
-                implementationClassUID,
-                implementationVersionName,
-                window,
-                roles,
-                extended,
-                commonExtended,
-                identity,
-                userIdentityAnswer);
+        return with(window, roles, extended, identity, userIdentityAnswer);
     }
 
     public UserInformation withUserIdentityAnswer(byte[] answer) {
+        return with(window, roles, extended, userIdentity, answer);
+    }
+
+    private UserInformation with(
+            Window otherWindow,
+            List<RoleSelection> otherRoles,
+            List<ExtendedNegotiation> otherExtended,
+            UserIdentity identity,
+            byte[] answer) {
         return new UserInformation(
                 maximumLength,
                 implementationClassUID,
                 implementationVersionName,
-                window,
-                roles,
-                extended,
+                otherWindow,
+                otherRoles,
+                otherExtended,
                 commonExtended,
-                userIdentity,
+                identity,
                 answer);
     }
 }
