@@ -70,13 +70,7 @@ final class Dcmtk {
 
     /** Runs a program, whatever comes of it. The server's address is put after options and before files and keys. */
     Run attempt(String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(program));
-        command.addAll(Arrays.asList(arguments));
-        int at = command.indexOf("SERVER");
-        if (at >= 0) {
-            command.remove(at);
-            command.addAll(at, List.of("-aec", "DICOM-INGEST", "127.0.0.1", Integer.toString(port)));
-        }
+        List<String> command = command(program, arguments);
         try {
             Path home = Files.createTempDirectory(folder, program);
             Process process = builder(command, home).start();
@@ -90,6 +84,23 @@ final class Dcmtk {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private List<String> command(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(Arrays.asList(arguments));
+        int at = command.indexOf("SERVER");
+        if (at >= 0) {
+            command.remove(at);
+            command.addAll(at, List.of("-aec", "DICOM-INGEST", "127.0.0.1", Integer.toString(port)));
+        }
+        return command;
+    }
+
+    /** Starts a program that is not waited for. */
+    Server start(String program, String... arguments) throws IOException {
+        Path home = Files.createTempDirectory(folder, program);
+        return new Server(builder(command(program, arguments), home).start(), home);
     }
 
     /** Starts storescp, which keeps what it is sent bit by bit. */

@@ -1,0 +1,123 @@
+package org.imagingingestion.tests;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.TransferSyntax;
+import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.DataSetSource;
+import org.imagingingestion.dicom.net.DimseStatus;
+import org.imagingingestion.dicom.net.Pdu;
+import org.imagingingestion.dicom.net.PresentationContext;
+import org.imagingingestion.dicom.net.Requestor;
+import org.imagingingestion.dicom.net.ServiceUser;
+import org.imagingingestion.dicom.net.Timeouts;
+import org.imagingingestion.dicom.net.UserInformation;
+
+/** An association of the tests' own with the application: for what other clients are too slow or too well-behaved for. */
+final class ServiceClassUser implements Load.Client {
+    private static final int LONGEST_PDU = 128 << 10;
+
+    private final Association association;
+
+    private ServiceClassUser(Association association) {
+        this.association = association;
+    }
+
+    /** Opens an association for SOP classes, each in one of the transfer syntaxes. */
+    static ServiceClassUser of(int port, String callingAE, List<String> sopClasses, String... transferSyntaxes) {
+        List<PresentationContext> contexts = new ArrayList<>();
+        for (String sopClass : sopClasses) {
+            contexts.add(new PresentationContext(2 * contexts.size() + 1, sopClass, List.of(transferSyntaxes)));
+        }
+        return of(port, callingAE, contexts, List.of());
+    }
+
+    /** Opens an association on which files can be stored as they are. */
+    static ServiceClassUser storing(int port, List<Part10> files) {
+        record Kind(String sopClassUID, String transferSyntaxUID) {}
+        Set<Kind> kinds = new LinkedHashSet<>();
+        files.forEach(file -> kinds.add(new Kind(file.sopClassUID(), file.transferSyntaxUID())));
+        List<PresentationContext> contexts = new ArrayList<>();
+        for (Kind kind : kinds) {
+            contexts.add(new PresentationContext(
+                    2 * contexts.size() + 1, kind.sopClassUID(), List.of(kind.transferSyntaxUID())));
+        }
+        return of(port, "SENDER", contexts, List.of());
+    }
+
+    /** Opens an association on which the load can be stored. */
+    static ServiceClassUser ofLoad(int port) {
+        return of(port, "SENDER", List.of(Samples.CT_IMAGE_STORAGE), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid());
+    }
+
+    static ServiceClassUser of(
+            int port, String callingAE, List<PresentationContext> contexts, List<UserInformation.RoleSelection> roles) {
+        try {
+            return new ServiceClassUser(new Requestor("127.0.0.1", port, Timeouts.DEFAULT)
+                    .associate(new Pdu.AssociateRequest(
+                            "DICOM-INGEST",
+                            callingAE,
+                            contexts,
+                            UserInformation.of(LONGEST_PDU).withRoles(roles))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Association association() {
+        return association;
+    }
+
+    /** The context of a SOP class. */
+    PresentationContext.Accepted context(String sopClassUID) {
+        try {
+            return association.context(sopClassUID);
+        } catch (DicomException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stores a file's data set as it is. */
+    DimseStatus store(Part10 file) {
+        try {
+            return new ServiceUser(association)
+                    .store(
+                            association.context(file.sopClassUID(), file.transferSyntaxUID()),
+                            file.sopInstanceUID(),
+                            null,
+                            DataSetSource.of(new ByteArrayInputStream(file.dataSet())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DicomException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public int store(List<byte[]> files, Consumer<String> acknowledged) {
+        int worst = 0;
+        for (byte[] bytes : files) {
+            Part10 file = Part10.of(bytes);
+            DimseStatus status = store(file);
+            if (status.isSuccess()) {
+                acknowledged.accept(file.sopInstanceUID());
+            }
+            worst = Math.max(worst, status.code());
+        }
+        return worst;
+    }
+
+    /** Releases the association. */
+    @Override
+    public void close() {
+        association.close();
+    }
+}
