@@ -18,6 +18,7 @@ import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -340,7 +341,10 @@ public final class Association implements Closeable {
             } catch (IOException | RuntimeException e) {
                 // a message cannot be taken back: half of one is the end of the association
                 layer.abort();
-                throw new AssociationAbortedException("A data set could not be sent to its end", e);
+                throw new AssociationAbortedException("A data set could not be sent to its end: " + e.getMessage(), e);
+            }
+            if (TransferSyntax.of(context.transferSyntax()).deflated()) {
+                out.padToEven();
             }
             out.end();
         }
