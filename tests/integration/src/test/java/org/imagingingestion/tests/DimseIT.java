@@ -26,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What scanners and workstations do, played by the programs of dcmtk. */
 class DimseIT {
+    private static final String DEFLATED = TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.uid();
+
     @TempDir
     static Path folder;
 
@@ -74,12 +76,8 @@ class DimseIT {
         return instances;
     }
 
-    private static byte[] dataSet(byte[] file) throws Exception {
-        try (DicomParser parser = new DicomParser(ParseLimits.WHOLE)) {
-            parser.feed(file, 0, file.length);
-            parser.finish();
-            return Arrays.copyOfRange(file, (int) parser.dataSetOffset(), file.length);
-        }
+    private static byte[] dataSet(byte[] file) {
+        return Part10.of(file).dataSet();
     }
 
     private static byte[] retrieved(DataSet instance) {
@@ -325,6 +323,22 @@ class DimseIT {
                 assertSame(Dcmtk.dataSet(file), study);
             }
         }
+    }
+
+    @Test
+    void inflatesWhatItGivesToWhoDoesNotTakeItDeflated() throws Exception {
+        DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 512, 512, 1);
+        Samples.pixels(instance, Samples.bytes(512 * 512, 1));
+        dcmtk.run(
+                "storescu",
+                "-xd",
+                "SERVER",
+                file(Samples.file(instance, DEFLATED)).toString());
+        assertThat(Part10.of(retrieved(instance)).transferSyntaxUID()).isEqualTo(DEFLATED);
+
+        Dcmtk.Run run = dcmtk.run("getscu", retrieval("-S", instance, "STUDY", "+xe"));
+
+        assertThat(run.dataSets()).hasSize(1).allSatisfy(got -> assertSame(got, List.of(instance)));
     }
 
     @Test

@@ -18,7 +18,13 @@ import org.imagingingestion.dicom.service.InstanceSource;
 final class InstanceData {
     private static final int CHUNK = 4 << 10;
     /** Of deflated data sets, whose values have no place of their own in the file. */
-    private static final ParseLimits HELD = new ParseLimits(128, 1_000_000, 256 << 20, 256 << 20, 64 << 20, 250);
+    private static final ParseLimits HELD = new ParseLimits(
+            128,
+            1_000_000,
+            256 << 20,
+            ParseLimits.WHOLE.maxBinaryValue(),
+            ParseLimits.WHOLE.maxValue(),
+            ParseLimits.WHOLE.maxInflation());
 
     private InstanceData() {}
 
