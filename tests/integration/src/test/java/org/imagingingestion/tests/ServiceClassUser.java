@@ -6,11 +6,16 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
+import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
+import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.DataSetSource;
 import org.imagingingestion.dicom.net.DimseStatus;
@@ -21,8 +26,12 @@ import org.imagingingestion.dicom.net.ServiceUser;
 import org.imagingingestion.dicom.net.Timeouts;
 import org.imagingingestion.dicom.net.UserInformation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** An association of the tests' own with the application: for what other clients are too slow or too well-behaved for. */
 final class ServiceClassUser implements Load.Client {
+    static final String STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3";
+
     private static final int LONGEST_PDU = 128 << 10;
 
     private final Association association;
@@ -42,6 +51,10 @@ final class ServiceClassUser implements Load.Client {
 
     /** Opens an association on which files can be stored as they are. */
     static ServiceClassUser storing(int port, List<Part10> files) {
+        return of(port, "SENDER", contexts(files), List.of());
+    }
+
+    private static List<PresentationContext> contexts(List<Part10> files) {
         record Kind(String sopClassUID, String transferSyntaxUID) {}
         Set<Kind> kinds = new LinkedHashSet<>();
         files.forEach(file -> kinds.add(new Kind(file.sopClassUID(), file.transferSyntaxUID())));
@@ -50,7 +63,42 @@ final class ServiceClassUser implements Load.Client {
             contexts.add(new PresentationContext(
                     2 * contexts.size() + 1, kind.sopClassUID(), List.of(kind.transferSyntaxUID())));
         }
-        return of(port, "SENDER", contexts, List.of());
+        return contexts;
+    }
+
+    /**
+     * Has studies sent by C-GET, in the transfer syntaxes of these files.
+     *
+     * @return the bytes of the data sets that came, by their SOP Instance UIDs
+     */
+    static Map<String, byte[]> get(int port, List<String> studies, List<Part10> files) {
+        List<PresentationContext> contexts = contexts(files);
+        contexts.add(new PresentationContext(
+                2 * contexts.size() + 1, STUDY_ROOT_GET, List.of(TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid())));
+        List<UserInformation.RoleSelection> roles = files.stream()
+                .map(Part10::sopClassUID)
+                .distinct()
+                .map(sopClass -> new UserInformation.RoleSelection(sopClass, false, true))
+                .toList();
+        DataSet identifier = new DataSet()
+                .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
+                .setString(Tag.StudyInstanceUID, VR.UI, studies.toArray(String[]::new));
+        Map<String, byte[]> got = new TreeMap<>();
+        try (ServiceClassUser scu = of(port, "GETTER", contexts, roles)) {
+            scu.association.setHandler((association, request) -> {
+                got.put(request.command().sopInstanceUID(), request.data().readAllBytes());
+                association.respond(request, DimseStatus.SUCCESS);
+            });
+            DimseStatus status = new ServiceUser(scu.association)
+                    .get(scu.context(STUDY_ROOT_GET), identifier, progress -> {})
+                    .status();
+            assertThat(status.isSuccess()).as(status::toString).isTrue();
+            return got;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DicomException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Opens an association on which the load can be stored. */
