@@ -74,17 +74,17 @@ public final class TlsMaterial {
 
     /** @throws IOException where a file cannot be read, or is no store that its password opens */
     public synchronized SSLContext context() throws IOException {
-        List<FileTime> now = times();
-        if (context == null || !now.equals(times)) {
-            try {
+        try {
+            List<FileTime> now = times();
+            if (context == null || !now.equals(times)) {
                 context = load();
                 times = now;
-            } catch (GeneralSecurityException | IOException e) {
-                if (context == null) {
-                    throw new IOException("The TLS key material cannot be read: " + e.getMessage(), e);
-                }
-                // half of a change: what was read before holds until all of it is there
             }
+        } catch (GeneralSecurityException | IOException e) {
+            if (context == null) {
+                throw new IOException("The TLS key material cannot be read: " + e.getMessage(), e);
+            }
+            // half of a change: what was read before holds until all of it is there
         }
         return context;
     }
