@@ -1,5 +1,6 @@
 package org.imagingingestion.tests;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,20 +106,27 @@ final class Dcmtk {
 
     /** Starts storescp, which keeps what it is sent bit by bit. */
     Server storescp(int itsPort, String... options) throws IOException {
+        return storescp(itsPort, List.of(), options);
+    }
+
+    /** Starts storescp where echoscu needs options to be answered. */
+    Server storescp(int itsPort, List<String> ofEchoscu, String... options) throws IOException {
         Path home = Files.createTempDirectory(folder, "storescp");
         Path received = Files.createDirectory(home.resolve("received"));
         List<String> command = new ArrayList<>(List.of("storescp", "+B", "-od", received.toString()));
         command.addAll(Arrays.asList(options));
         command.add(Integer.toString(itsPort));
         Server server = new Server(builder(command, home).start(), received);
-        await().until(() ->
-                attempt("echoscu", "127.0.0.1", Integer.toString(itsPort)).exitCode() == 0);
+        List<String> echo = new ArrayList<>(ofEchoscu);
+        echo.addAll(List.of("127.0.0.1", Integer.toString(itsPort)));
+        await().until(() -> attempt("echoscu", echo.toArray(String[]::new)).exitCode() == 0);
         return server;
     }
 
     private static ProcessBuilder builder(List<String> command, Path home) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())
+                .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("output").toFile());
         builder.environment().put("TCP_NODELAY", "1");

@@ -108,13 +108,20 @@ final class ServiceClassUser implements Load.Client {
 
     static ServiceClassUser of(
             int port, String callingAE, List<PresentationContext> contexts, List<UserInformation.RoleSelection> roles) {
+        return of(new Requestor("127.0.0.1", port, Timeouts.DEFAULT), callingAE, contexts, roles);
+    }
+
+    static ServiceClassUser of(
+            Requestor requestor,
+            String callingAE,
+            List<PresentationContext> contexts,
+            List<UserInformation.RoleSelection> roles) {
         try {
-            return new ServiceClassUser(new Requestor("127.0.0.1", port, Timeouts.DEFAULT)
-                    .associate(new Pdu.AssociateRequest(
-                            "DICOM-INGEST",
-                            callingAE,
-                            contexts,
-                            UserInformation.of(LONGEST_PDU).withRoles(roles))));
+            return new ServiceClassUser(requestor.associate(new Pdu.AssociateRequest(
+                    "DICOM-INGEST",
+                    callingAE,
+                    contexts,
+                    UserInformation.of(LONGEST_PDU).withRoles(roles))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
