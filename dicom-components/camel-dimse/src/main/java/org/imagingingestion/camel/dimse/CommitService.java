@@ -15,7 +15,6 @@ import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.net.Association;
-import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Command;
 import org.imagingingestion.dicom.net.CommandField;
 import org.imagingingestion.dicom.net.DataSetSource;
@@ -78,7 +77,7 @@ final class CommitService implements DimseConsumer.Service {
         association.respond(request, DimseStatus.SUCCESS);
         try {
             report(commitment, association, request.context());
-        } catch (AssociationException e) {
+        } catch (IOException e) {
             LOG.debug("The association is over before a storage commitment was taken: {}", e.getMessage());
             delivery.add(commitment);
         } catch (DicomException e) {

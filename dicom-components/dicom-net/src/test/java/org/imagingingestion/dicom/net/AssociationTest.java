@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.imagingingestion.dicom.DataSet;
@@ -266,6 +269,32 @@ class AssociationTest {
                     .extracting(PresentationContext.Accepted::transferSyntax)
                     .containsExactly(sends ? JPEG_2000 : EXPLICIT, EXPLICIT);
         }
+    }
+
+    @Test
+    void isOverWhereTheReleaseOfAPeerThatIsGoneCannotBeAnswered() throws Exception {
+        CountDownLatch isGone = new CountDownLatch(1);
+        CompletableFuture<Exception> problem = new CompletableFuture<>();
+        server = TestServer.on()
+                .handler((association, request) -> {
+                    isGone.await(10, TimeUnit.SECONDS);
+                    try {
+                        association.awaitResponse();
+                    } catch (Exception e) {
+                        problem.complete(e);
+                        throw e;
+                    }
+                })
+                .start();
+        try (TestPeer peer = TestPeer.connectedTo(server.port())) {
+            peer.send(TestPeer.associateRequest("SERVER", "PEER", VERIFICATION));
+            peer.receive();
+            peer.send(TestPeer.data(TestPeer.value(1, true, true, TestPeer.echo(1))), TestPeer.releaseRequest());
+            peer.socket().setSoLinger(true, 0);
+        }
+        isGone.countDown();
+
+        assertThat(problem.get(10, TimeUnit.SECONDS)).isInstanceOf(AssociationException.class);
     }
 
     @Test
