@@ -123,6 +123,36 @@ final class Dcmtk {
         return server;
     }
 
+    /** Starts dcmqrscp as an archive of this AE title. @param us the port that DICOM-INGEST answers on */
+    Server dcmqrscp(String title, int itsPort, int us) throws IOException {
+        Path home = Files.createTempDirectory(folder, "dcmqrscp");
+        Path database = Files.createDirectory(home.resolve("database"));
+        Path configuration = Files.writeString(
+                home.resolve("dcmqrscp.cfg"),
+                String.join(
+                        "\n",
+                        "NetworkTCPPort = " + itsPort,
+                        "MaxPDUSize = 131072",
+                        "MaxAssociations = 16",
+                        "HostTable BEGIN",
+                        "us = (DICOM-INGEST, 127.0.0.1, " + us + ")",
+                        "HostTable END",
+                        "VendorTable BEGIN",
+                        "VendorTable END",
+                        "AETable BEGIN",
+                        title + " " + database + " RW (100, 1024mb) ANY",
+                        "AETable END",
+                        ""));
+        Server server = new Server(
+                builder(List.of("dcmqrscp", "-c", configuration.toString()), home)
+                        .start(),
+                database);
+        await().until(() -> attempt("echoscu", "-aec", title, "127.0.0.1", Integer.toString(itsPort))
+                        .exitCode()
+                == 0);
+        return server;
+    }
+
     private static ProcessBuilder builder(List<String> command, Path home) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())

@@ -12,7 +12,6 @@ import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
-import org.imagingingestion.dicom.net.ServiceUser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,9 +25,6 @@ import static org.awaitility.Awaitility.await;
 
 /** Orthanc as a peer: it stores, finds, has moved and has confirmed, and it answers when it is asked. */
 class DimseOrthancIT {
-    private static final String STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1";
-    private static final String STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2";
-
     @TempDir
     static Path folder;
 
@@ -205,34 +201,21 @@ class DimseOrthancIT {
     }
 
     @Test
-    void answersOurSearchesAndSendsToUs() throws Exception {
+    void answersOurSearchesAndSendsToUs() {
         List<DataSet> study = study("ANSWERS");
         put(study);
-        DataSet identifier = new DataSet()
-                .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
-                .setString(Tag.PatientID, VR.LO, "ANSW*")
-                .setString(Tag.StudyInstanceUID, VR.UI, "");
         try (ServiceClassUser scu = ServiceClassUser.of(
                 port,
                 "DICOM-INGEST",
-                List.of(STUDY_ROOT_FIND, STUDY_ROOT_MOVE),
+                List.of(ServiceClassUser.STUDY_ROOT_FIND, ServiceClassUser.STUDY_ROOT_MOVE),
                 TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid())) {
-            ServiceUser user = new ServiceUser(scu.association());
-            List<DataSet> found = new ArrayList<>();
-            try (ServiceUser.Matches matches = user.find(scu.context(STUDY_ROOT_FIND), identifier)) {
-                matches.forEachRemaining(found::add);
-            }
+            List<DataSet> found = scu.find(
+                    new DataSet().setString(Tag.PatientID, VR.LO, "ANSW*").setString(Tag.StudyInstanceUID, VR.UI, ""));
             assertThat(found).hasSize(1);
-            assertThat(found.get(0).string(Tag.StudyInstanceUID))
-                    .isEqualTo(study.get(0).string(Tag.StudyInstanceUID));
+            String uid = found.get(0).string(Tag.StudyInstanceUID);
+            assertThat(uid).isEqualTo(study.get(0).string(Tag.StudyInstanceUID));
 
-            DataSet move = new DataSet()
-                    .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
-                    .setString(Tag.StudyInstanceUID, VR.UI, found.get(0).string(Tag.StudyInstanceUID));
-            assertThat(user.move(scu.context(STUDY_ROOT_MOVE), "DICOM-INGEST", move, progress -> {})
-                            .status()
-                            .isSuccess())
-                    .isTrue();
+            assertThat(scu.move(uid, "DICOM-INGEST").isSuccess()).isTrue();
         }
         assertThat(study).allSatisfy(instance -> assertSame(retrieved(instance), instance));
     }
@@ -242,10 +225,11 @@ class DimseOrthancIT {
         List<DataSet> study = study("GIVES");
         put(study);
 
-        Map<String, byte[]> got = ServiceClassUser.get(
-                port,
-                List.of(study.get(0).string(Tag.StudyInstanceUID)),
-                study.stream().map(each -> Part10.of(file(each))).toList());
+        Map<String, byte[]> got;
+        try (ServiceClassUser scu = ServiceClassUser.getting(
+                port, study.stream().map(each -> Part10.of(file(each))).toList())) {
+            got = scu.get(List.of(study.get(0).string(Tag.StudyInstanceUID)));
+        }
 
         assertThat(study).allSatisfy(instance -> assertThat(got.get(instance.string(Tag.SOPInstanceUID)))
                 .isEqualTo(Part10.of(file(instance)).dataSet()));

@@ -200,11 +200,12 @@ class DimsePydicomIT {
     }
 
     private static void get(List<Instance> instances) {
-        Map<String, byte[]> got = ServiceClassUser.get(
-                server.dimsePort(),
-                instances.stream().map(Instance::study).distinct().toList(),
-                kinds);
-        collect(instances, got, byGet);
+        try (ServiceClassUser scu = ServiceClassUser.getting(server.dimsePort(), kinds)) {
+            collect(
+                    instances,
+                    scu.get(instances.stream().map(Instance::study).distinct().toList()),
+                    byGet);
+        }
     }
 
     /** Of each transfer syntax for itself. */

@@ -11,10 +11,9 @@ import java.util.List;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
-import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.Requestor;
-import org.imagingingestion.dicom.net.ServiceUser;
 import org.imagingingestion.dicom.net.Timeouts;
 import org.imagingingestion.dicom.net.TlsMaterial;
 import org.junit.jupiter.api.AfterAll;
@@ -28,8 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** DIMSE by TLS: who is let in, whom instances are sent to, and keys that are replaced (PS3.15 Annex B). */
 class DimseTlsIT {
-    private static final String STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2";
-
     @TempDir
     static Path folder;
 
@@ -169,7 +166,7 @@ class DimseTlsIT {
         DataSet instance = store();
 
         try (Dcmtk.Server storescp = dcmtk.storescp(namedPort, List.of(as(own, named)), as(named, own))) {
-            assertThat(move(instance, "NAMED").status().isSuccess()).isTrue();
+            assertThat(move(instance, "NAMED").isSuccess()).isTrue();
             Path received = new Dcmtk.Run(0, "", storescp.folder()).files().get(0);
             assertThat(Part10.of(Files.readAllBytes(received)).dataSet())
                     .isEqualTo(Part10.of(Samples.file(instance)).dataSet());
@@ -181,29 +178,26 @@ class DimseTlsIT {
         DataSet instance = store();
 
         try (Dcmtk.Server storescp = dcmtk.storescp(misnamedPort, List.of(as(own, misnamed)), as(misnamed, own))) {
-            assertThat(move(instance, "MISNAMED").status().hex()).isEqualTo("A702H");
+            assertThat(move(instance, "MISNAMED").hex()).isEqualTo("A702H");
             assertThat(new Dcmtk.Run(0, "", storescp.folder()).files()).isEmpty();
         }
     }
 
     /** movescu speaks no TLS. */
-    private static ServiceUser.Response move(DataSet instance, String destination) throws Exception {
+    private static DimseStatus move(DataSet instance, String destination) {
         TlsMaterial tls = new TlsMaterial(
                 client.keyStore(),
                 Identity.PASSWORD,
                 Identity.trust(folder.resolve("trusted by client"), own),
                 Identity.PASSWORD);
-        DataSet identifier = new DataSet()
-                .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
-                .setString(Tag.StudyInstanceUID, VR.UI, instance.string(Tag.StudyInstanceUID));
         try (ServiceClassUser scu = ServiceClassUser.of(
                 new Requestor("127.0.0.1", server.dimsePort(), Timeouts.DEFAULT, tls, true),
+                "DICOM-INGEST",
                 "MOVER",
                 List.of(new PresentationContext(
-                        1, STUDY_ROOT_MOVE, List.of(TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid()))),
+                        1, ServiceClassUser.STUDY_ROOT_MOVE, List.of(TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid()))),
                 List.of())) {
-            return new ServiceUser(scu.association())
-                    .move(scu.context(STUDY_ROOT_MOVE), destination, identifier, progress -> {});
+            return scu.move(instance.string(Tag.StudyInstanceUID), destination);
         }
     }
 

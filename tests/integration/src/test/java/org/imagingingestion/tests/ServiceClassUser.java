@@ -30,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** An association of the tests' own with the application: for what other clients are too slow or too well-behaved for. */
 final class ServiceClassUser implements Load.Client {
+    static final String STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1";
+    static final String STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2";
     static final String STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3";
 
     private static final int LONGEST_PDU = 128 << 10;
@@ -42,11 +44,21 @@ final class ServiceClassUser implements Load.Client {
 
     /** Opens an association for SOP classes, each in one of the transfer syntaxes. */
     static ServiceClassUser of(int port, String callingAE, List<String> sopClasses, String... transferSyntaxes) {
+        return of(port, callingAE, contexts(sopClasses, transferSyntaxes), List.of());
+    }
+
+    /** Contexts for SOP classes, each in one of the transfer syntaxes. */
+    static List<PresentationContext> contexts(List<String> sopClasses, String... transferSyntaxes) {
         List<PresentationContext> contexts = new ArrayList<>();
         for (String sopClass : sopClasses) {
             contexts.add(new PresentationContext(2 * contexts.size() + 1, sopClass, List.of(transferSyntaxes)));
         }
-        return of(port, callingAE, contexts, List.of());
+        return contexts;
+    }
+
+    /** Opens an association with another peer than the application. */
+    static ServiceClassUser of(int port, String calledAE, List<PresentationContext> contexts) {
+        return of(new Requestor("127.0.0.1", port, Timeouts.DEFAULT), calledAE, "DICOM-INGEST", contexts, List.of());
     }
 
     /** Opens an association on which files can be stored as they are. */
@@ -66,12 +78,8 @@ final class ServiceClassUser implements Load.Client {
         return contexts;
     }
 
-    /**
-     * Has studies sent by C-GET, in the transfer syntaxes of these files.
-     *
-     * @return the bytes of the data sets that came, by their SOP Instance UIDs
-     */
-    static Map<String, byte[]> get(int port, List<String> studies, List<Part10> files) {
+    /** Opens an association on which studies can be had in the transfer syntaxes of these files. */
+    static ServiceClassUser getting(int port, List<Part10> files) {
         List<PresentationContext> contexts = contexts(files);
         contexts.add(new PresentationContext(
                 2 * contexts.size() + 1, STUDY_ROOT_GET, List.of(TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid())));
@@ -80,20 +88,57 @@ final class ServiceClassUser implements Load.Client {
                 .distinct()
                 .map(sopClass -> new UserInformation.RoleSelection(sopClass, false, true))
                 .toList();
+        return of(port, "GETTER", contexts, roles);
+    }
+
+    /**
+     * Has studies sent by C-GET.
+     *
+     * @return the bytes of the data sets that came, by their SOP Instance UIDs
+     */
+    Map<String, byte[]> get(List<String> studies) {
         DataSet identifier = new DataSet()
                 .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
                 .setString(Tag.StudyInstanceUID, VR.UI, studies.toArray(String[]::new));
         Map<String, byte[]> got = new TreeMap<>();
-        try (ServiceClassUser scu = of(port, "GETTER", contexts, roles)) {
-            scu.association.setHandler((association, request) -> {
-                got.put(request.command().sopInstanceUID(), request.data().readAllBytes());
-                association.respond(request, DimseStatus.SUCCESS);
-            });
-            DimseStatus status = new ServiceUser(scu.association)
-                    .get(scu.context(STUDY_ROOT_GET), identifier, progress -> {})
+        association.setHandler((requestor, request) -> {
+            got.put(request.command().sopInstanceUID(), request.data().readAllBytes());
+            requestor.respond(request, DimseStatus.SUCCESS);
+        });
+        try {
+            DimseStatus status = new ServiceUser(association)
+                    .get(context(STUDY_ROOT_GET), identifier, progress -> {})
                     .status();
             assertThat(status.isSuccess()).as(status::toString).isTrue();
             return got;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DicomException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Searches studies. */
+    List<DataSet> find(DataSet keys) {
+        List<DataSet> found = new ArrayList<>();
+        keys.setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY");
+        try (ServiceUser.Matches matches = new ServiceUser(association).find(context(STUDY_ROOT_FIND), keys)) {
+            matches.forEachRemaining(found::add);
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has a study sent to somebody by C-MOVE. */
+    DimseStatus move(String study, String destination) {
+        DataSet identifier = new DataSet()
+                .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
+                .setString(Tag.StudyInstanceUID, VR.UI, study);
+        try {
+            return new ServiceUser(association)
+                    .move(context(STUDY_ROOT_MOVE), destination, identifier, progress -> {})
+                    .status();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (DicomException e) {
@@ -108,17 +153,18 @@ final class ServiceClassUser implements Load.Client {
 
     static ServiceClassUser of(
             int port, String callingAE, List<PresentationContext> contexts, List<UserInformation.RoleSelection> roles) {
-        return of(new Requestor("127.0.0.1", port, Timeouts.DEFAULT), callingAE, contexts, roles);
+        return of(new Requestor("127.0.0.1", port, Timeouts.DEFAULT), "DICOM-INGEST", callingAE, contexts, roles);
     }
 
     static ServiceClassUser of(
             Requestor requestor,
+            String calledAE,
             String callingAE,
             List<PresentationContext> contexts,
             List<UserInformation.RoleSelection> roles) {
         try {
             return new ServiceClassUser(requestor.associate(new Pdu.AssociateRequest(
-                    "DICOM-INGEST",
+                    calledAE,
                     callingAE,
                     contexts,
                     UserInformation.of(LONGEST_PDU).withRoles(roles))));

@@ -1,6 +1,9 @@
 package org.imagingingestion.camel.dimse;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -184,9 +187,20 @@ final class CommitService implements DimseConsumer.Service {
                     0);
             for (InstanceSource instance :
                     consumer.route(query, RetrievalResult.class).instances()) {
-                kept.put(instance.sopInstanceUID(), instance.sopClassUID());
+                if (isThere(instance)) {
+                    kept.put(instance.sopInstanceUID(), instance.sopClassUID());
+                }
             }
         }
         return kept;
+    }
+
+    /** @throws IOException where that cannot be told now */
+    private static boolean isThere(InstanceSource instance) throws IOException {
+        try (InputStream in = instance.open()) {
+            return true;
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            return false;
+        }
     }
 }
