@@ -368,6 +368,32 @@ class DimseIT {
     }
 
     @Test
+    void sendsTheRestWhereAnInstanceIsGoneFromTheDisk() throws Exception {
+        List<DataSet> study = study("GONEONE");
+        String gone = study.get(0).string(Tag.SOPInstanceUID);
+        for (Path object : new StorageFolder(folder.resolve("data/storage")).objects()) {
+            if (object.toString().contains(gone)) {
+                Files.delete(object);
+            }
+        }
+
+        Dcmtk.Run get = dcmtk.attempt("getscu", retrieval("-S", study.get(0), "STUDY", "-d"));
+        assertThat(get.output())
+                .containsIgnoringCase("0xb000")
+                .contains("The instance cannot be read")
+                .doesNotContain("storage");
+        assertThat(get.files()).hasSize(2);
+        try (Dcmtk.Server storescp = dcmtk.storescp(movePort)) {
+            Dcmtk.Run move = dcmtk.attempt("movescu", retrieval("-S", study.get(0), "STUDY", "-d", "-aem", "DEST"));
+            assertThat(move.output())
+                    .containsIgnoringCase("0xb000")
+                    .contains("Failed Suboperations          : 1")
+                    .contains(gone);
+            assertThat(new Dcmtk.Run(0, "", storescp.folder()).files()).hasSize(2);
+        }
+    }
+
+    @Test
     void rejectsWhoCallsSomebodyElse() {
         Dcmtk.Run run =
                 dcmtk.attempt("echoscu", "-v", "-aec", "OTHER", "127.0.0.1", Integer.toString(server.dimsePort()));

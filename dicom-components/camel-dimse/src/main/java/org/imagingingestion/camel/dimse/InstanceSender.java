@@ -51,12 +51,9 @@ final class InstanceSender implements Closeable {
     static DimseStatus send(Association association, InstanceSource instance, ServiceUser.MoveOriginator originator)
             throws IOException, DicomException {
         PresentationContext.Accepted context = context(association, instance);
-        return new ServiceUser(association)
-                .store(
-                        context,
-                        instance.sopInstanceUID(),
-                        originator,
-                        InstanceData.of(instance, context.transferSyntax()));
+        try (InstanceData data = InstanceData.open(instance, context.transferSyntax())) {
+            return new ServiceUser(association).store(context, instance.sopInstanceUID(), originator, data);
+        }
     }
 
     /** The context that an instance is sent in: in its own transfer syntax, else in one that it can be written in. */
