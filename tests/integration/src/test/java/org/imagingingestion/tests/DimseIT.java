@@ -124,6 +124,70 @@ class DimseIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "-xy, 50",
+        "-xx, 51",
+        "-xs, 70",
+        "-xt, 80",
+        "-xu, 81",
+        "-xv, 90",
+        "-xw, 91",
+        "-xm, 100",
+        "-xh, 101",
+        "-xn, 102",
+        "-xl, 103",
+        "-x2, 104",
+        "-x3, 105",
+        "-xo, 106",
+        "-x4, 107",
+        "-x5, 108"
+    })
+    void keepsCompressedWhatIsSentCompressed(String propose, String last) throws Exception {
+        DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 64, 64, 2);
+        Samples.fragments(instance, Samples.bytes(1000, 1), Samples.bytes(2000, 2));
+        byte[] file = Samples.file(instance, "1.2.840.10008.1.2.4." + last);
+
+        dcmtk.run("storescu", propose, "SERVER", file(file).toString());
+
+        byte[] kept = retrieved(instance);
+        assertThat(Part10.of(kept).transferSyntaxUID()).isEqualTo("1.2.840.10008.1.2.4." + last);
+        assertThat(dataSet(kept)).isEqualTo(dataSet(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 131072})
+    void givesAndSendsInAnyLengthOfPDUs(int length) throws Exception {
+        DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 512, 512, 3);
+        Samples.pixels(instance, Samples.bytes(512 * 512 * 3, length));
+        byte[] file = Samples.file(instance);
+        dcmtk.run("storescu", "-xe", "SERVER", file(file).toString());
+        String limit = Integer.toString(length);
+
+        Dcmtk.Run get = dcmtk.run("getscu", retrieval("-S", instance, "IMAGE", "+B", "-pdu", limit));
+        assertThat(dataSet(Files.readAllBytes(get.files().get(0)))).isEqualTo(dataSet(file));
+
+        try (Dcmtk.Server storescp = dcmtk.storescp(movePort, "-pdu", limit)) {
+            dcmtk.run("movescu", retrieval("-S", instance, "IMAGE", "-aem", "DEST"));
+            Path received = new Dcmtk.Run(0, "", storescp.folder()).files().get(0);
+            assertThat(dataSet(Files.readAllBytes(received))).isEqualTo(dataSet(file));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--abort-during", "--abort-after"})
+    void tellsThatADestinationBreaksOff(String option) throws Exception {
+        List<DataSet> study = study("ABORT");
+
+        try (Dcmtk.Server storescp = dcmtk.storescp(movePort, option)) {
+            assertThat(dcmtk.attempt("movescu", retrieval("-S", study.get(0), "STUDY", "-d", "-aem", "DEST"))
+                            .output())
+                    .containsIgnoringCase("0xa702")
+                    .contains("Failed Suboperations          : 3");
+        }
+        dcmtk.run("echoscu", "SERVER");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {4096, 16384, 131072})
     void takesAnyLengthOfPDUs(int length) throws Exception {
         DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 512, 512, 3);

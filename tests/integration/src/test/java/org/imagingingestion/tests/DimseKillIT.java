@@ -26,7 +26,7 @@ class DimseKillIT {
     private static final int ROUNDS = Integer.getInteger("imaging.dimse.kill.rounds", 4);
     private static final int FEWEST_BEFORE_THE_END = 20;
     private static final int MOST_BEFORE_THE_END = 300;
-    private static final int LARGE = 256 << 20;
+    private static final int LARGE = 128 << 20;
 
     @TempDir
     Path folder;
@@ -109,6 +109,37 @@ class DimseKillIT {
             dcmtk.run("storescu", "-xe", "SERVER", file.toString());
             assertThat(client.json("studies/" + large.string(Tag.StudyInstanceUID) + "/instances"))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void goesOnWhenWhoItGivesAnInstanceToIsKilled() throws Exception {
+        DataSet large = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 1024, 1024, LARGE >> 20);
+        Path file = file("large", large);
+        appendPixels(file);
+        try (ImagingIngestion server =
+                ImagingIngestion.on(folder.resolve("data")).start()) {
+            Dcmtk dcmtk = new Dcmtk(folder, server.dimsePort());
+            dcmtk.run("storescu", "-xe", "SERVER", file.toString());
+            try (Dcmtk.Server getscu = dcmtk.start(
+                    "getscu",
+                    "-S",
+                    "+B",
+                    "-pdu",
+                    "4096",
+                    "SERVER",
+                    "-k",
+                    "QueryRetrieveLevel=STUDY",
+                    "-k",
+                    "StudyInstanceUID=" + large.string(Tag.StudyInstanceUID))) {
+                await().pollInterval(Duration.ofMillis(5))
+                        .until(() ->
+                                !new Dcmtk.Run(0, "", getscu.folder()).files().isEmpty());
+                getscu.process().destroyForcibly();
+            }
+
+            await().until(() -> server.output().matches("(?s).*Association of GETSCU [^\n]* ended, .*"));
+            dcmtk.run("echoscu", "SERVER");
         }
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,12 +88,26 @@ class DimseTlsIT {
         return options.toArray(String[]::new);
     }
 
-    private static DataSet store() throws IOException {
+    private static DataSet store(String... options) throws IOException {
         DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 512, 512, 1);
         Samples.pixels(instance, Samples.bytes(512 * 512, 1));
         Path file = Files.write(Files.createTempFile(folder, "instance", ".dcm"), Samples.file(instance));
-        dcmtk.run("storescu", as(client, own, "-xe", "SERVER", file.toString()));
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("-xe", "SERVER", file.toString()));
+        dcmtk.run("storescu", as(client, own, arguments.toArray(String[]::new)));
         return instance;
+    }
+
+    private static void assertKept(DataSet instance) {
+        byte[] kept = new DicomwebClient(server.dicomWeb())
+                .get(
+                        "studies/" + instance.string(Tag.StudyInstanceUID) + "/series/"
+                                + instance.string(Tag.SeriesInstanceUID) + "/instances/"
+                                + instance.string(Tag.SOPInstanceUID),
+                        "application/dicom; transfer-syntax=*")
+                .body();
+        assertThat(Part10.of(kept).dataSet())
+                .isEqualTo(Part10.of(Samples.file(instance)).dataSet());
     }
 
     @Test
@@ -100,15 +115,7 @@ class DimseTlsIT {
         dcmtk.run("echoscu", as(client, own, "SERVER"));
         DataSet instance = store();
 
-        assertThat(Part10.of(new DicomwebClient(server.dicomWeb())
-                                .get(
-                                        "studies/" + instance.string(Tag.StudyInstanceUID) + "/series/"
-                                                + instance.string(Tag.SeriesInstanceUID) + "/instances/"
-                                                + instance.string(Tag.SOPInstanceUID),
-                                        "application/dicom; transfer-syntax=*")
-                                .body())
-                        .dataSet())
-                .isEqualTo(Part10.of(Samples.file(instance)).dataSet());
+        assertKept(instance);
         assertThat(dcmtk.run(
                                 "findscu",
                                 as(
@@ -123,6 +130,14 @@ class DimseTlsIT {
                                         "StudyInstanceUID=" + instance.string(Tag.StudyInstanceUID)))
                         .dataSets())
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 131072})
+    void takesAnyLengthOfPDUs(int length) throws IOException {
+        String limit = Integer.toString(length);
+
+        assertKept(store("--max-pdu", limit, "--max-send-pdu", limit));
     }
 
     @Test
