@@ -47,7 +47,7 @@ class DimseLoadIT {
         try (ImagingIngestion server = ImagingIngestion.on(folder).start()) {
             int port = server.dimsePort();
             try (ServiceClassUser scu = ServiceClassUser.ofLoad(port)) {
-                known.send(scu, IntStream.range(0, KNOWN).boxed().toList());
+                IntStream.range(0, KNOWN).forEach(number -> known.send(scu, List.of(number)));
             }
             for (int i = 0; i < STORING; i++) {
                 int first = i * STORED_BY_EACH;

@@ -17,6 +17,8 @@ import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.Command;
+import org.imagingingestion.dicom.net.CommandField;
 import org.imagingingestion.dicom.net.DataSetSource;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Pdu;
@@ -35,6 +37,8 @@ final class ServiceClassUser implements Load.Client {
     static final String STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3";
 
     private static final int LONGEST_PDU = 128 << 10;
+    /** As many as the application takes before it has answered the first. */
+    private static final int WINDOW = 16;
 
     private final Association association;
 
@@ -146,9 +150,14 @@ final class ServiceClassUser implements Load.Client {
         }
     }
 
-    /** Opens an association on which the load can be stored. */
+    /** Opens an association on which the load can be stored, several instances before the first answer. */
     static ServiceClassUser ofLoad(int port) {
-        return of(port, "SENDER", List.of(Samples.CT_IMAGE_STORAGE), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid());
+        return of(
+                new Requestor("127.0.0.1", port, Timeouts.DEFAULT),
+                "DICOM-INGEST",
+                "SENDER",
+                contexts(List.of(Samples.CT_IMAGE_STORAGE), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid()),
+                UserInformation.of(LONGEST_PDU).withWindow(new UserInformation.Window(WINDOW, 1)));
     }
 
     static ServiceClassUser of(
@@ -162,12 +171,23 @@ final class ServiceClassUser implements Load.Client {
             String callingAE,
             List<PresentationContext> contexts,
             List<UserInformation.RoleSelection> roles) {
+        return of(
+                requestor,
+                calledAE,
+                callingAE,
+                contexts,
+                UserInformation.of(LONGEST_PDU).withRoles(roles));
+    }
+
+    private static ServiceClassUser of(
+            Requestor requestor,
+            String calledAE,
+            String callingAE,
+            List<PresentationContext> contexts,
+            UserInformation user) {
         try {
-            return new ServiceClassUser(requestor.associate(new Pdu.AssociateRequest(
-                    calledAE,
-                    callingAE,
-                    contexts,
-                    UserInformation.of(LONGEST_PDU).withRoles(roles))));
+            return new ServiceClassUser(
+                    requestor.associate(new Pdu.AssociateRequest(calledAE, callingAE, contexts, user)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -204,16 +224,34 @@ final class ServiceClassUser implements Load.Client {
 
     @Override
     public int store(List<byte[]> files, Consumer<String> acknowledged) {
+        assertThat(files).hasSizeLessThanOrEqualTo(association.window());
+        Map<Integer, String> sent = new TreeMap<>();
         int worst = 0;
-        for (byte[] bytes : files) {
-            Part10 file = Part10.of(bytes);
-            DimseStatus status = store(file);
-            if (status.isSuccess()) {
-                acknowledged.accept(file.sopInstanceUID());
+        try {
+            for (byte[] bytes : files) {
+                Part10 file = Part10.of(bytes);
+                Command command = Command.request(CommandField.C_STORE, file.sopClassUID())
+                        .withSOPInstanceUID(file.sopInstanceUID())
+                        .withPriority();
+                sent.put(
+                        association.request(
+                                association.context(file.sopClassUID(), file.transferSyntaxUID()),
+                                command,
+                                DataSetSource.of(new ByteArrayInputStream(file.dataSet()))),
+                        file.sopInstanceUID());
             }
-            worst = Math.max(worst, status.code());
+            while (!sent.isEmpty()) {
+                Command response = association.awaitResponse().command();
+                String instance = sent.remove(response.messageIDBeingRespondedTo());
+                if (response.status().isSuccess()) {
+                    acknowledged.accept(instance);
+                }
+                worst = Math.max(worst, response.status().code());
+            }
+            return worst;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return worst;
     }
 
     /** Releases the association. */
