@@ -1,5 +1,6 @@
 package org.imagingingestion.tests;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,13 +71,7 @@ final class Dcmtk {
 
     /** Runs a program, whatever comes of it. The server's address is put after options and before files and keys. */
     Run attempt(String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(program));
-        command.addAll(Arrays.asList(arguments));
-        int at = command.indexOf("SERVER");
-        if (at >= 0) {
-            command.remove(at);
-            command.addAll(at, List.of("-aec", "DICOM-INGEST", "127.0.0.1", Integer.toString(port)));
-        }
+        List<String> command = command(program, arguments);
         try {
             Path home = Files.createTempDirectory(folder, program);
             Process process = builder(command, home).start();
@@ -92,22 +87,76 @@ final class Dcmtk {
         }
     }
 
+    private List<String> command(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(Arrays.asList(arguments));
+        int at = command.indexOf("SERVER");
+        if (at >= 0) {
+            command.remove(at);
+            command.addAll(at, List.of("-aec", "DICOM-INGEST", "127.0.0.1", Integer.toString(port)));
+        }
+        return command;
+    }
+
+    /** Starts a program that is not waited for. */
+    Server start(String program, String... arguments) throws IOException {
+        Path home = Files.createTempDirectory(folder, program);
+        return new Server(builder(command(program, arguments), home).start(), home);
+    }
+
     /** Starts storescp, which keeps what it is sent bit by bit. */
     Server storescp(int itsPort, String... options) throws IOException {
+        return storescp(itsPort, List.of(), options);
+    }
+
+    /** Starts storescp where echoscu needs options to be answered. */
+    Server storescp(int itsPort, List<String> ofEchoscu, String... options) throws IOException {
         Path home = Files.createTempDirectory(folder, "storescp");
         Path received = Files.createDirectory(home.resolve("received"));
         List<String> command = new ArrayList<>(List.of("storescp", "+B", "-od", received.toString()));
         command.addAll(Arrays.asList(options));
         command.add(Integer.toString(itsPort));
         Server server = new Server(builder(command, home).start(), received);
-        await().until(() ->
-                attempt("echoscu", "127.0.0.1", Integer.toString(itsPort)).exitCode() == 0);
+        List<String> echo = new ArrayList<>(ofEchoscu);
+        echo.addAll(List.of("127.0.0.1", Integer.toString(itsPort)));
+        await().until(() -> attempt("echoscu", echo.toArray(String[]::new)).exitCode() == 0);
+        return server;
+    }
+
+    /** Starts dcmqrscp as an archive of this AE title. @param us the port that DICOM-INGEST answers on */
+    Server dcmqrscp(String title, int itsPort, int us) throws IOException {
+        Path home = Files.createTempDirectory(folder, "dcmqrscp");
+        Path database = Files.createDirectory(home.resolve("database"));
+        Path configuration = Files.writeString(
+                home.resolve("dcmqrscp.cfg"),
+                String.join(
+                        "\n",
+                        "NetworkTCPPort = " + itsPort,
+                        "MaxPDUSize = 131072",
+                        "MaxAssociations = 16",
+                        "HostTable BEGIN",
+                        "us = (DICOM-INGEST, 127.0.0.1, " + us + ")",
+                        "HostTable END",
+                        "VendorTable BEGIN",
+                        "VendorTable END",
+                        "AETable BEGIN",
+                        title + " " + database + " RW (100, 1024mb) ANY",
+                        "AETable END",
+                        ""));
+        Server server = new Server(
+                builder(List.of("dcmqrscp", "-c", configuration.toString()), home)
+                        .start(),
+                database);
+        await().until(() -> attempt("echoscu", "-aec", title, "127.0.0.1", Integer.toString(itsPort))
+                        .exitCode()
+                == 0);
         return server;
     }
 
     private static ProcessBuilder builder(List<String> command, Path home) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())
+                .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("output").toFile());
         builder.environment().put("TCP_NODELAY", "1");

@@ -26,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What scanners and workstations do, played by the programs of dcmtk. */
 class DimseIT {
+    private static final String DEFLATED = TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.uid();
+
     @TempDir
     static Path folder;
 
@@ -74,12 +76,8 @@ class DimseIT {
         return instances;
     }
 
-    private static byte[] dataSet(byte[] file) throws Exception {
-        try (DicomParser parser = new DicomParser(ParseLimits.WHOLE)) {
-            parser.feed(file, 0, file.length);
-            parser.finish();
-            return Arrays.copyOfRange(file, (int) parser.dataSetOffset(), file.length);
-        }
+    private static byte[] dataSet(byte[] file) {
+        return Part10.of(file).dataSet();
     }
 
     private static byte[] retrieved(DataSet instance) {
@@ -123,6 +121,70 @@ class DimseIT {
         if (!TransferSyntax.of(transferSyntax).deflated()) {
             assertThat(dataSet(kept)).isEqualTo(dataSet(file));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-xy, 50",
+        "-xx, 51",
+        "-xs, 70",
+        "-xt, 80",
+        "-xu, 81",
+        "-xv, 90",
+        "-xw, 91",
+        "-xm, 100",
+        "-xh, 101",
+        "-xn, 102",
+        "-xl, 103",
+        "-x2, 104",
+        "-x3, 105",
+        "-xo, 106",
+        "-x4, 107",
+        "-x5, 108"
+    })
+    void keepsCompressedWhatIsSentCompressed(String propose, String last) throws Exception {
+        DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 64, 64, 2);
+        Samples.fragments(instance, Samples.bytes(1000, 1), Samples.bytes(2000, 2));
+        byte[] file = Samples.file(instance, "1.2.840.10008.1.2.4." + last);
+
+        dcmtk.run("storescu", propose, "SERVER", file(file).toString());
+
+        byte[] kept = retrieved(instance);
+        assertThat(Part10.of(kept).transferSyntaxUID()).isEqualTo("1.2.840.10008.1.2.4." + last);
+        assertThat(dataSet(kept)).isEqualTo(dataSet(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 131072})
+    void givesAndSendsInAnyLengthOfPDUs(int length) throws Exception {
+        DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 512, 512, 3);
+        Samples.pixels(instance, Samples.bytes(512 * 512 * 3, length));
+        byte[] file = Samples.file(instance);
+        dcmtk.run("storescu", "-xe", "SERVER", file(file).toString());
+        String limit = Integer.toString(length);
+
+        Dcmtk.Run get = dcmtk.run("getscu", retrieval("-S", instance, "IMAGE", "+B", "-pdu", limit));
+        assertThat(dataSet(Files.readAllBytes(get.files().get(0)))).isEqualTo(dataSet(file));
+
+        try (Dcmtk.Server storescp = dcmtk.storescp(movePort, "-pdu", limit)) {
+            dcmtk.run("movescu", retrieval("-S", instance, "IMAGE", "-aem", "DEST"));
+            Path received = new Dcmtk.Run(0, "", storescp.folder()).files().get(0);
+            assertThat(dataSet(Files.readAllBytes(received))).isEqualTo(dataSet(file));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--abort-during", "--abort-after"})
+    void tellsThatADestinationBreaksOff(String option) throws Exception {
+        List<DataSet> study = study("ABORT");
+
+        try (Dcmtk.Server storescp = dcmtk.storescp(movePort, option)) {
+            assertThat(dcmtk.attempt("movescu", retrieval("-S", study.get(0), "STUDY", "-d", "-aem", "DEST"))
+                            .output())
+                    .containsIgnoringCase("0xa702")
+                    .contains("Failed Suboperations          : 3");
+        }
+        dcmtk.run("echoscu", "SERVER");
     }
 
     @ParameterizedTest
@@ -328,6 +390,22 @@ class DimseIT {
     }
 
     @Test
+    void inflatesWhatItGivesToWhoDoesNotTakeItDeflated() throws Exception {
+        DataSet instance = Samples.image(Samples.header(Samples.uid(), Samples.uid()), 512, 512, 1);
+        Samples.pixels(instance, Samples.bytes(512 * 512, 1));
+        dcmtk.run(
+                "storescu",
+                "-xd",
+                "SERVER",
+                file(Samples.file(instance, DEFLATED)).toString());
+        assertThat(Part10.of(retrieved(instance)).transferSyntaxUID()).isEqualTo(DEFLATED);
+
+        Dcmtk.Run run = dcmtk.run("getscu", retrieval("-S", instance, "STUDY", "+xe"));
+
+        assertThat(run.dataSets()).hasSize(1).allSatisfy(got -> assertSame(got, List.of(instance)));
+    }
+
+    @Test
     void sendsInAnotherTransferSyntaxToWhoDoesNotTakeTheirs() throws Exception {
         List<DataSet> study = study("IMPLICIT");
 
@@ -351,6 +429,32 @@ class DimseIT {
                 .containsIgnoringCase("0xa702")
                 .contains("Failed Suboperations          : 3")
                 .contains(study.get(0).string(Tag.SOPInstanceUID));
+    }
+
+    @Test
+    void sendsTheRestWhereAnInstanceIsGoneFromTheDisk() throws Exception {
+        List<DataSet> study = study("GONEONE");
+        String gone = study.get(0).string(Tag.SOPInstanceUID);
+        for (Path object : new StorageFolder(folder.resolve("data/storage")).objects()) {
+            if (object.toString().contains(gone)) {
+                Files.delete(object);
+            }
+        }
+
+        Dcmtk.Run get = dcmtk.attempt("getscu", retrieval("-S", study.get(0), "STUDY", "-d"));
+        assertThat(get.output())
+                .containsIgnoringCase("0xb000")
+                .contains("The instance cannot be read")
+                .doesNotContain("storage");
+        assertThat(get.files()).hasSize(2);
+        try (Dcmtk.Server storescp = dcmtk.storescp(movePort)) {
+            Dcmtk.Run move = dcmtk.attempt("movescu", retrieval("-S", study.get(0), "STUDY", "-d", "-aem", "DEST"));
+            assertThat(move.output())
+                    .containsIgnoringCase("0xb000")
+                    .contains("Failed Suboperations          : 1")
+                    .contains(gone);
+            assertThat(new Dcmtk.Run(0, "", storescp.folder()).files()).hasSize(2);
+        }
     }
 
     @Test

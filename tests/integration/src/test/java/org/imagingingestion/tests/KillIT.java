@@ -1,17 +1,10 @@
 package org.imagingingestion.tests;
 
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +18,6 @@ class KillIT {
     private static final int ROUNDS = Integer.getInteger("imaging.kill.rounds", 20);
     private static final int FEWEST_BEFORE_THE_END = 20;
     private static final int MOST_BEFORE_THE_END = 200;
-    private static final int CHECKED_OF_EARLIER_ROUNDS = 30;
     private static final Duration TO_ACKNOWLEDGE = Duration.ofSeconds(60);
 
     @TempDir
@@ -33,6 +25,7 @@ class KillIT {
 
     private final Random random = new Random(SEED);
     private final Load load = new Load(SEED);
+    private final Promise promise = new Promise(load);
 
     @Test
     void keepsWhatItAcknowledgedHoweverOftenItIsKilled() throws Exception {
@@ -41,12 +34,12 @@ class KillIT {
         for (int round = 0; round <= ROUNDS; round++) {
             boolean isLast = round == ROUNDS;
             try (ImagingIngestion server = builder(isLast).start()) {
-                awaitEnd(postgres);
+                Promise.awaitEnd(postgres);
                 postgres = server.postgres().orElseThrow();
                 DicomwebClient client = new DicomwebClient(server.dicomWeb());
-                assertFound(client, isLast ? load.acknowledged() : newest(earlier));
+                promise.assertFound(client, isLast ? load.acknowledged() : promise.newest(earlier, random));
                 sendTheRestAgain(client);
-                assertNoneIsDoubled(client);
+                promise.assertNoneIsDoubled(client);
                 if (isLast) {
                     awaitOneObjectEach();
                 } else {
@@ -55,7 +48,7 @@ class KillIT {
                 }
             }
         }
-        awaitEnd(postgres);
+        Promise.awaitEnd(postgres);
         assertThat(load.answers().keySet()).containsExactly(200);
     }
 
@@ -85,46 +78,6 @@ class KillIT {
                 .until(() -> load.acknowledged().size() >= enough);
     }
 
-    private static void awaitEnd(ProcessHandle postgres) {
-        if (postgres != null) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> !postgres.isAlive());
-        }
-    }
-
-    /** Those of the last round, and some of all before. */
-    private Set<Integer> newest(Set<Integer> earlier) {
-        Set<Integer> checked = new HashSet<>(load.acknowledged());
-        checked.removeAll(earlier);
-        List<Integer> all = new ArrayList<>(earlier);
-        for (int i = 0; i < CHECKED_OF_EARLIER_ROUNDS && !all.isEmpty(); i++) {
-            checked.add(all.get(random.nextInt(all.size())));
-        }
-        return checked;
-    }
-
-    private void assertFound(DicomwebClient client, Collection<Integer> numbers) {
-        Map<String, List<String>> found = new TreeMap<>();
-        for (int number : numbers) {
-            assertThat(found.computeIfAbsent(load.study(number), study -> search(client, study)))
-                    .as("search for %d, seed %d", number, SEED)
-                    .contains(load.instance(number));
-            HttpResponse<byte[]> response = client.get(load.path(number), "application/dicom; transfer-syntax=*");
-            assertThat(response.statusCode())
-                    .as("retrieval of %d, seed %d", number, SEED)
-                    .isEqualTo(200);
-            assertThat(response.body()).as("bytes of %d, seed %d", number, SEED).isEqualTo(load.file(number));
-        }
-    }
-
-    private static List<String> search(DicomwebClient client, String study) {
-        HttpResponse<byte[]> response = client.get("studies/" + study + "/instances", DicomwebClient.DICOM_JSON);
-        assertThat(response.statusCode()).isEqualTo(200);
-        List<String> instances = new ArrayList<>();
-        DicomwebClient.json(response)
-                .forEach(instance -> instances.addAll(DicomwebClient.values(instance, "00080018")));
-        return instances;
-    }
-
     private void sendTheRestAgain(DicomwebClient client) {
         List<Integer> rest = load.sent()
                 .filter(number -> !load.acknowledged().contains(number))
@@ -132,19 +85,6 @@ class KillIT {
                 .toList();
         rest.forEach(number -> assertThat(load.send(client, List.of(number))).isEqualTo(200));
         assertThat(load.acknowledged()).hasSize((int) load.sent().count());
-    }
-
-    private void assertNoneIsDoubled(DicomwebClient client) {
-        Map<String, Set<String>> sent = load.sent()
-                .boxed()
-                .collect(Collectors.groupingBy(
-                        load::study, TreeMap::new, Collectors.mapping(load::instance, Collectors.toSet())));
-        sent.forEach((study, instances) -> {
-            assertThat(search(client, study)).containsExactlyInAnyOrderElementsOf(instances);
-            assertThat(DicomwebClient.values(
-                            client.json("studies?StudyInstanceUID=" + study).get(0), "00201208"))
-                    .containsExactly(Integer.toString(instances.size()));
-        });
     }
 
     private void awaitOneObjectEach() {
@@ -163,7 +103,7 @@ class KillIT {
             try (Load.Running running = load.start(server.dicomWeb())) {
                 awaitAcknowledged(FEWEST_BEFORE_THE_END);
                 postgres.destroyForcibly();
-                awaitEnd(postgres);
+                Promise.awaitEnd(postgres);
                 int before = load.acknowledged().size();
                 await().atMost(Duration.ofSeconds(90))
                         .until(() -> load.acknowledged().size() > before + MOST_BEFORE_THE_END);
@@ -171,9 +111,9 @@ class KillIT {
 
             assertThat(load.answers().keySet()).isSubsetOf(200, 202, 503);
             assertThat(server.get("/q/health/ready").statusCode()).isEqualTo(200);
-            assertFound(client, load.acknowledged());
+            promise.assertFound(client, load.acknowledged());
             sendTheRestAgain(client);
-            assertNoneIsDoubled(client);
+            promise.assertNoneIsDoubled(client);
         }
         assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
     }

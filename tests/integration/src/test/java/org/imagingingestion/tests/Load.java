@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.imagingingestion.dicom.DataSet;
@@ -33,6 +35,21 @@ final class Load {
     private static final int SHORT = 30_000;
     private static final int LONG = 250_000;
 
+    /** A connection that instances are stored over. */
+    interface Client extends AutoCloseable {
+        /**
+         * Stores files.
+         *
+         * @param acknowledged is told the SOP Instance UIDs of those that the server answers for, as it does
+         * @return the status of the answer; of several the worst
+         * @throws UncheckedIOException where the server is gone
+         */
+        int store(List<byte[]> files, Consumer<String> acknowledged);
+
+        @Override
+        void close();
+    }
+
     private final long seed;
     private final AtomicInteger next = new AtomicInteger();
     private final Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
@@ -49,17 +66,17 @@ final class Load {
         private final List<Future<?>> ends = new ArrayList<>();
         private volatile boolean stopped;
 
-        private Running(URI root) {
+        private Running(Supplier<Client> clients) {
             int round = next.get();
             for (int i = 0; i < CONNECTIONS; i++) {
                 Random random = new Random(seed * 31 + round * 7L + i);
-                ends.add(connections.submit(() -> run(new DicomwebClient(root), random)));
+                ends.add(connections.submit(() -> run(clients, random)));
             }
         }
 
         /** Sends until it is told to stop, or nobody answers. */
-        private void run(DicomwebClient client, Random random) {
-            try {
+        private void run(Supplier<Client> clients, Random random) {
+            try (Client client = clients.get()) {
                 while (!stopped) {
                     send(client, some(random));
                 }
@@ -80,9 +97,36 @@ final class Load {
         }
     }
 
-    /** Begins to send. */
+    /** Begins to send by STOW-RS. */
     Running start(URI root) {
-        return new Running(root);
+        return start(() -> stow(new DicomwebClient(root)));
+    }
+
+    /** Begins to send. */
+    Running start(Supplier<Client> clients) {
+        return new Running(clients);
+    }
+
+    private static Client stow(DicomwebClient client) {
+        return new Client() {
+            @Override
+            public int store(List<byte[]> files, Consumer<String> acknowledged) {
+                HttpResponse<byte[]> response = client.store(files);
+                if (response.statusCode() == 200 || response.statusCode() == 202) {
+                    DicomwebClient.json(response)
+                            .path("00081199")
+                            .path("Value")
+                            .forEach(item -> acknowledged.accept(
+                                    DicomwebClient.values(item, "00081155").get(0)));
+                }
+                return response.statusCode();
+            }
+
+            @Override
+            public void close() {
+                // its connections are closed when nobody uses them
+            }
+        };
     }
 
     private List<Integer> some(Random random) {
@@ -98,17 +142,15 @@ final class Load {
 
     /** Sends in one request, and notes what is acknowledged. @return the answer's status */
     int send(DicomwebClient client, List<Integer> numbers) {
-        HttpResponse<byte[]> response =
-                client.store(numbers.stream().map(this::file).toList());
-        answers.merge(response.statusCode(), 1, Integer::sum);
-        if (response.statusCode() == 200 || response.statusCode() == 202) {
-            DicomwebClient.json(response)
-                    .path("00081199")
-                    .path("Value")
-                    .forEach(item -> acknowledged.add(
-                            numberOf(DicomwebClient.values(item, "00081155").get(0))));
-        }
-        return response.statusCode();
+        return send(stow(client), numbers);
+    }
+
+    /** Sends, and notes what is acknowledged. @return the answer's status */
+    int send(Client client, List<Integer> numbers) {
+        int status = client.store(
+                numbers.stream().map(this::file).toList(), instance -> acknowledged.add(numberOf(instance)));
+        answers.merge(status, 1, Integer::sum);
+        return status;
     }
 
     /** Numbers that were sent, or were about to be. */
@@ -159,5 +201,11 @@ final class Load {
         DataSet header =
                 Samples.header(study(number), series(number)).setString(Tag.SOPInstanceUID, VR.UI, instance(number));
         return Samples.file(Samples.pixels(Samples.image(header, 1, length, 1), Samples.bytes(length, seed + number)));
+    }
+
+    /** By what it can be made again. */
+    @Override
+    public String toString() {
+        return "seed " + seed;
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -21,7 +22,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Debian's Orthanc with its DICOMweb plugin, on a free port, as a client of another server. */
+/** Debian's Orthanc with its DICOMweb plugin, on a free port, as a client of another server, and as its peer. */
 final class Orthanc implements AutoCloseable {
     /** The name that it knows the other server by. */
     private static final String SERVER = "us";
@@ -42,23 +43,56 @@ final class Orthanc implements AutoCloseable {
 
     /** Starts one and waits until it answers. @param folder for all it keeps @param dicomWeb of the other server */
     static Orthanc in(Path folder, URI dicomWeb) throws IOException {
+        return in(
+                folder,
+                Map.of(
+                        "DicomServerEnabled",
+                        false,
+                        "DicomWeb",
+                        Map.of("Enable", true, "Servers", Map.of(SERVER, List.of(dicomWeb + "/")))));
+    }
+
+    /** Starts one that speaks DIMSE, and waits until it answers. @param port for DIMSE @param serverPort of the other server */
+    static Orthanc in(Path folder, int port, int serverPort) throws IOException {
+        return in(
+                folder,
+                Map.ofEntries(
+                        Map.entry("DicomServerEnabled", true),
+                        Map.entry("DicomAet", "ORTHANC"),
+                        Map.entry("DicomPort", port),
+                        Map.entry("DicomAlwaysAllowEcho", true),
+                        Map.entry("DicomAlwaysAllowFind", true),
+                        Map.entry("DicomAlwaysAllowGet", true),
+                        Map.entry("DicomAlwaysAllowMove", true),
+                        Map.entry("DicomAlwaysAllowStore", true),
+                        Map.entry(
+                                "DicomModalities",
+                                Map.of(
+                                        SERVER,
+                                        Map.of(
+                                                "AET",
+                                                "DICOM-INGEST",
+                                                "Host",
+                                                "127.0.0.1",
+                                                "Port",
+                                                serverPort,
+                                                "AllowStorageCommitment",
+                                                true)))));
+    }
+
+    private static Orthanc in(Path folder, Map<String, ?> more) throws IOException {
         Files.createDirectories(folder);
         int port = ImagingIngestion.freePort();
         Path configuration = folder.resolve("orthanc.json");
-        JSON.writeValue(
-                configuration.toFile(),
-                Map.ofEntries(
-                        Map.entry("StorageDirectory", folder.resolve("storage").toString()),
-                        Map.entry("IndexDirectory", folder.resolve("index").toString()),
-                        Map.entry("Plugins", List.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")),
-                        Map.entry("HttpPort", port),
-                        Map.entry("DicomServerEnabled", false),
-                        Map.entry("RemoteAccessAllowed", false),
-                        Map.entry("AuthenticationEnabled", false),
-                        Map.entry("TcpNoDelay", true),
-                        Map.entry(
-                                "DicomWeb",
-                                Map.of("Enable", true, "Servers", Map.of(SERVER, List.of(dicomWeb + "/"))))));
+        Map<String, Object> options = new TreeMap<>(more);
+        options.put("StorageDirectory", folder.resolve("storage").toString());
+        options.put("IndexDirectory", folder.resolve("index").toString());
+        options.put("Plugins", List.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so"));
+        options.put("HttpPort", port);
+        options.put("RemoteAccessAllowed", false);
+        options.put("AuthenticationEnabled", false);
+        options.put("TcpNoDelay", true);
+        JSON.writeValue(configuration.toFile(), options);
         Path log = folder.resolve("log");
         ProcessBuilder builder = new ProcessBuilder("/usr/sbin/Orthanc", configuration.toString())
                 .redirectErrorStream(true)
@@ -79,9 +113,7 @@ final class Orthanc implements AutoCloseable {
     private boolean answers() {
         assertThat(process.isAlive()).as("Orthanc runs").isTrue();
         try {
-            return send(HttpRequest.newBuilder(URI.create(root + "/dicom-web/servers")))
-                            .statusCode()
-                    == 200;
+            return send(HttpRequest.newBuilder(URI.create(root + "/system"))).statusCode() == 200;
         } catch (UncheckedIOException e) {
             // does not listen yet
             return false;
@@ -143,9 +175,24 @@ final class Orthanc implements AutoCloseable {
         return ask("retrieve", Map.of("Resources", List.of(uids), "Synchronous", true));
     }
 
+    /** Has it ask the other server by DIMSE. @param verb echo, store, query, storage-commitment */
+    JsonNode dimse(String verb, Map<String, ?> what) {
+        return post("/modalities/" + SERVER + "/" + verb, what);
+    }
+
+    /** What a path of its answers. */
+    JsonNode get(String path) {
+        return json(HttpRequest.newBuilder(URI.create(root + path)));
+    }
+
     private JsonNode ask(String verb, Map<String, ?> what) {
+        return post("/dicom-web/servers/" + SERVER + "/" + verb, what);
+    }
+
+    /** What a path of its answers to this. */
+    JsonNode post(String path, Map<String, ?> what) {
         try {
-            return json(HttpRequest.newBuilder(URI.create(root + "/dicom-web/servers/" + SERVER + "/" + verb))
+            return json(HttpRequest.newBuilder(URI.create(root + path))
                     .POST(BodyPublishers.ofString(JSON.writeValueAsString(what))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -56,7 +56,7 @@ class PydicomFilesIT {
     }
 
     /** Several files are other versions of the same instance: each round has only one of them. */
-    private static List<List<JsonNode>> rounds(JsonNode instances) {
+    static List<List<JsonNode>> rounds(JsonNode instances) {
         Map<String, Integer> versions = new HashMap<>();
         List<List<JsonNode>> rounds = new ArrayList<>();
         for (JsonNode instance : instances) {

@@ -62,8 +62,22 @@ final class Script {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (!Files.exists(NODE.resolve("node_modules/.package-lock.json"))) {
+        if (!isInstalled()) {
             end(List.of("npm", "ci", "--prefix", NODE.toString(), "--no-audit", "--no-fund", "--loglevel=error"));
+        }
+    }
+
+    /** Whether what is there was installed since the lock file changed. */
+    private static boolean isInstalled() {
+        Path installed = NODE.resolve("node_modules/.package-lock.json");
+        try {
+            return Files.exists(installed)
+                    && Files.getLastModifiedTime(installed)
+                                    .compareTo(Files.getLastModifiedTime(
+                                            HOME.resolve("src/test/javascript/package-lock.json")))
+                            > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

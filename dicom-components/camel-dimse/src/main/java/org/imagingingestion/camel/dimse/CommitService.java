@@ -1,6 +1,9 @@
 package org.imagingingestion.camel.dimse;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +19,6 @@ import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.net.Association;
-import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Command;
 import org.imagingingestion.dicom.net.CommandField;
 import org.imagingingestion.dicom.net.DataSetSource;
@@ -24,6 +26,7 @@ import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.net.PresentationContext;
 import org.imagingingestion.dicom.net.ServiceUser;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.MatchingKey;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
@@ -79,7 +82,7 @@ final class CommitService implements DimseConsumer.Service {
         association.respond(request, DimseStatus.SUCCESS);
         try {
             report(commitment, association, request.context());
-        } catch (AssociationException e) {
+        } catch (IOException e) {
             LOG.debug("The association is over before a storage commitment was taken: {}", e.getMessage());
             delivery.add(commitment);
         } catch (DicomException e) {
@@ -189,9 +192,13 @@ final class CommitService implements DimseConsumer.Service {
         return kept;
     }
 
-    private static void put(Object found, Map<String, String> kept) throws DicomException {
+    private static void put(Object found, Map<String, String> kept) throws IOException, DicomException {
         if (found instanceof RetrievalResult result) {
-            result.instances().forEach(instance -> kept.put(instance.sopInstanceUID(), instance.sopClassUID()));
+            for (KeptInstance instance : result.instances()) {
+                if (isThere(instance)) {
+                    kept.put(instance.sopInstanceUID(), instance.sopClassUID());
+                }
+            }
         } else if (found instanceof Iterator<?> matches) {
             matches.forEachRemaining(match -> {
                 DataSet dataSet = (DataSet) match;
@@ -199,6 +206,15 @@ final class CommitService implements DimseConsumer.Service {
             });
         } else {
             throw new DicomException(DicomStatus.PROCESSING_FAILURE, "The route does not say which instances are kept");
+        }
+    }
+
+    /** @throws IOException where that cannot be told now */
+    private static boolean isThere(KeptInstance instance) throws IOException {
+        try (InputStream in = instance.open()) {
+            return true;
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            return false;
         }
     }
 }

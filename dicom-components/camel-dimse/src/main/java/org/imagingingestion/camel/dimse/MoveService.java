@@ -14,6 +14,7 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.net.ServiceUser;
 import org.imagingingestion.dicom.service.KeptInstance;
@@ -145,18 +146,18 @@ final class MoveService extends RetrieveService {
         private int send(InstanceSender sender, int index, int lost) {
             KeptInstance instance = instances.get(index);
             if (lost >= MOST_FAILURES_IN_A_ROW) {
-                progress.failed(instance, new IOException("The destination was given up"));
+                progress.failed(instance, new AssociationException("The destination was given up"));
                 return lost;
             }
             try {
                 progress.sent(instance, sender.send(instance, instances.subList(index, instances.size()), originator));
                 return 0;
-            } catch (DicomException e) {
-                progress.failed(instance, e);
-                return 0;
-            } catch (IOException e) {
+            } catch (AssociationException e) {
                 progress.failed(instance, e);
                 return lost + 1;
+            } catch (DicomException | IOException e) {
+                progress.failed(instance, e);
+                return 0;
             }
         }
     }

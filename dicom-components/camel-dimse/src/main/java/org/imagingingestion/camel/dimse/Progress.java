@@ -11,6 +11,7 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.net.Association;
+import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.Command;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.net.Message;
@@ -56,11 +57,17 @@ final class Progress {
     /** One instance could not be sent. */
     void failed(KeptInstance instance, Exception problem) {
         LOG.warn("An instance could not be sent: {}", problem.getMessage());
-        sent(
-                instance,
-                problem instanceof DicomException dicom
-                        ? DimseStatus.of(dicom)
-                        : DimseStatus.of(DicomStatus.PROCESSING_FAILURE, problem.getMessage()));
+        sent(instance, status(problem));
+    }
+
+    private static DimseStatus status(Exception problem) {
+        if (problem instanceof DicomException dicom) {
+            return DimseStatus.of(dicom);
+        }
+        // where things are kept is nothing that a peer is told
+        return DimseStatus.of(
+                DicomStatus.PROCESSING_FAILURE,
+                problem instanceof AssociationException ? problem.getMessage() : "The instance cannot be read");
     }
 
     /** Tells the requestor how far it is, now and then. */

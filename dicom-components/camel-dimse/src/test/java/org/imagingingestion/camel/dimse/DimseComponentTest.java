@@ -120,7 +120,7 @@ class DimseComponentTest {
                                         List.of(new InstanceLocation(
                                                 "1.2.3", "1.2.3.4", "1.1", CT, "", "", 0, new byte[0], null)),
                                         List.of(),
-                                        null)));
+                                        (name, offset, length) -> InputStream.nullInputStream())));
                 from("dimse:ARCHIVE?operations=move,get").process(exchange -> {
                     queries.add(exchange.getMessage().getBody(Query.class));
                     exchange.getMessage().setBody(kept);

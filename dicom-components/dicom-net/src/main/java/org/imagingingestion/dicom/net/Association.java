@@ -18,6 +18,7 @@ import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -377,12 +378,15 @@ public final class Association implements Closeable {
             if (data != null) {
                 out.begin(context.id(), false);
                 data.writeTo(out);
+                if (TransferSyntax.of(context.transferSyntax()).deflated()) {
+                    out.padToEven();
+                }
                 out.end();
             }
         } catch (IOException | RuntimeException e) {
             // a message cannot be taken back: half of one is the end of the association
             layer.abort();
-            throw new AssociationAbortedException("A message could not be sent to its end", e);
+            throw new AssociationAbortedException("A message could not be sent to its end: " + e.getMessage(), e);
         }
         sent++;
     }

@@ -105,6 +105,13 @@ public final class DataOutput extends OutputStream {
         }
     }
 
+    /** Adds the byte that a deflated data set of odd length lacks (PS3.5 §A.5), for a fragment of even length (PS3.8 Annex E). */
+    void padToEven() throws IOException {
+        if ((end - start - HEADERS & 1) != 0) {
+            write(0);
+        }
+    }
+
     /** Ends the command or data set. */
     void end() {
         endPdu(true);

@@ -108,15 +108,16 @@ public final class ServiceNegotiator implements Negotiator {
 
     private PresentationContext.Answer answer(PresentationContext context, List<UserInformation.RoleSelection> roles) {
         ServiceOffer offer = offer(context.abstractSyntax());
-        boolean hasRole = roles.stream()
-                .filter(role -> role.sopClassUID().equals(context.abstractSyntax()))
-                .map(role -> role.scu() || role.scp())
+        UserInformation.RoleSelection role = roles.stream()
+                .filter(each -> each.sopClassUID().equals(context.abstractSyntax()))
                 .findFirst()
-                .orElse(offer != null && offer.peerMayBeSCU());
-        if (!hasRole) {
+                .orElse(new UserInformation.RoleSelection(
+                        context.abstractSyntax(), offer != null && offer.peerMayBeSCU(), false));
+        if (!role.scu() && !role.scp()) {
             return refused(context, PresentationContext.Result.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
-        String transferSyntax = offer.choose(context.transferSyntaxes());
+        String transferSyntax =
+                role.scu() ? offer.choose(context.transferSyntaxes()) : offer.chooseToSend(context.transferSyntaxes());
         return transferSyntax == null
                 ? refused(context, PresentationContext.Result.TRANSFER_SYNTAXES_NOT_SUPPORTED)
                 : new PresentationContext.Answer(context.id(), PresentationContext.Result.ACCEPTANCE, transferSyntax);

@@ -3,6 +3,8 @@ package org.imagingingestion.dicom.net;
 import java.util.List;
 import java.util.function.Predicate;
 
+import org.imagingingestion.dicom.TransferSyntax;
+
 /**
  * SOP classes that an acceptor takes, and in which transfer syntaxes.
  *
@@ -26,5 +28,17 @@ public record ServiceOffer(
             }
         }
         return anyTransferSyntax && !proposed.isEmpty() ? proposed.get(0) : null;
+    }
+
+    /**
+     * The transfer syntax to send in, {@code null} where none does. What the peer wants compressed it gets so: instances that are
+     * kept compressed cannot be sent otherwise, and a peer that asks for others puts one that is not compressed first.
+     */
+    String chooseToSend(List<String> proposed) {
+        String first = proposed.isEmpty() ? null : proposed.get(0);
+        boolean isTaken = first != null
+                && TransferSyntax.of(first).encapsulated()
+                && (anyTransferSyntax || transferSyntaxes.contains(first));
+        return isTaken ? first : choose(proposed);
     }
 }

@@ -279,14 +279,15 @@ final class UpperLayer implements Closeable {
 
     private void send(Pdu pdu) throws IOException {
         byte[] bytes = PduEncoder.encode(pdu);
-        if (pdu instanceof Pdu.Abort) {
-            try {
-                transport.write(bytes, 0, bytes.length);
-            } catch (IOException e) {
-                // there is nobody to tell
-            }
-        } else {
+        try {
             transport.write(bytes, 0, bytes.length);
+        } catch (IOException e) {
+            if (!(pdu instanceof Pdu.Abort)) {
+                state = State.STA1;
+                close();
+                throw new AssociationAbortedException("The connection broke", e);
+            }
+            // there is nobody to tell
         }
     }
 

@@ -4,8 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.imagingingestion.dicom.DataSet;
@@ -31,6 +35,8 @@ import static org.imagingingestion.dicom.net.TestPeer.VERIFICATION;
 class AssociationTest {
     private static final String FIND = "1.2.840.10008.5.1.4.1.2.2.1";
     private static final String GET = "1.2.840.10008.5.1.4.1.2.2.3";
+    private static final String JPEG_2000 = "1.2.840.10008.1.2.4.91";
+    private static final String DEFLATED = "1.2.840.10008.1.2.1.99";
 
     private TestServer server;
 
@@ -94,6 +100,18 @@ class AssociationTest {
             assertThat(stored.transferSyntax()).isEqualTo(EXPLICIT);
             assertThat(stored.sopInstanceUID()).isEqualTo("1.2.3");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096, 1", "4096, 4091", "131072, 300001", "131072, 300002"})
+    void sendsAnEvenNumberOfBytesOfADeflatedDataSet(int maximumLength, int length) throws Exception {
+        server = TestServer.on().maximumLength(maximumLength).start();
+        byte[] dataSet = random(length);
+        try (Association association =
+                server.associate(contexts -> contexts.add(new PresentationContext(1, CT, List.of(DEFLATED))))) {
+            assertThat(store(association, dataSet).isSuccess()).isTrue();
+        }
+        assertThat(server.stored.get(0).bytes()).isEqualTo(Arrays.copyOf(dataSet, length + (length & 1)));
     }
 
     @ParameterizedTest
@@ -245,6 +263,50 @@ class AssociationTest {
             assertThat(server.opened.get(0).isSCU(CT)).isTrue();
         }
         assertThat(server.opened.get(0).request().userInformation().toString()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sendsCompressedToWhoWantsThatFirstAndTakesWhatItWouldHaveItself(boolean sends) throws Exception {
+        server = TestServer.start();
+        UserInformation user =
+                UserInformation.of(0).withRoles(List.of(new UserInformation.RoleSelection(CT, !sends, sends)));
+        try (Association association = server.associate(
+                contexts -> {
+                    contexts.add(new PresentationContext(1, CT, List.of(JPEG_2000, EXPLICIT)));
+                    contexts.add(new PresentationContext(3, CT, List.of(IMPLICIT, JPEG_2000, EXPLICIT)));
+                },
+                user)) {
+            assertThat(association.contexts())
+                    .extracting(PresentationContext.Accepted::transferSyntax)
+                    .containsExactly(sends ? JPEG_2000 : EXPLICIT, EXPLICIT);
+        }
+    }
+
+    @Test
+    void isOverWhereTheReleaseOfAPeerThatIsGoneCannotBeAnswered() throws Exception {
+        CountDownLatch isGone = new CountDownLatch(1);
+        CompletableFuture<Exception> problem = new CompletableFuture<>();
+        server = TestServer.on()
+                .handler((association, request) -> {
+                    isGone.await(10, TimeUnit.SECONDS);
+                    try {
+                        association.awaitResponse();
+                    } catch (Exception e) {
+                        problem.complete(e);
+                        throw e;
+                    }
+                })
+                .start();
+        try (TestPeer peer = TestPeer.connectedTo(server.port())) {
+            peer.send(TestPeer.associateRequest("SERVER", "PEER", VERIFICATION));
+            peer.receive();
+            peer.send(TestPeer.data(TestPeer.value(1, true, true, TestPeer.echo(1))), TestPeer.releaseRequest());
+            peer.socket().setSoLinger(true, 0);
+        }
+        isGone.countDown();
+
+        assertThat(problem.get(10, TimeUnit.SECONDS)).isInstanceOf(AssociationException.class);
     }
 
     @Test
