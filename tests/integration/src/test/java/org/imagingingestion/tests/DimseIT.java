@@ -43,7 +43,7 @@ class DimseIT {
                         "ENV_AETS_JSON",
                         "[{\"name\":\"DEST\",\"host\":\"127.0.0.1\",\"port\":" + movePort
                                 + "},{\"name\":\"GONE\",\"host\":\"127.0.0.1\",\"port\":1}"
-                                + ",{\"name\":\"ONLYSTORES\",\"operations\":[\"store\"]}]")
+                                + ",{\"name\":\"ONLYSTORES\",\"operations\":[\"store\"]},{\"name\":\"RADIOLOGY\",\"provider\":\"radiology\"}]")
                 .start();
         dcmtk = new Dcmtk(folder, server.dimsePort());
     }
@@ -472,6 +472,34 @@ class DimseIT {
                 dcmtk.attempt("findscu", "-d", "-S", "-aet", "ONLYSTORES", "SERVER", "-k", "QueryRetrieveLevel=STUDY");
 
         assertThat(run.output()).containsIgnoringCase("0x0124");
+    }
+
+    @Test
+    void keepsWhatACallerSendsInTheStorageSpaceOfIts() throws Exception {
+        DataSet instance = Samples.header(Samples.uid(), Samples.uid()).setString(Tag.PatientID, VR.LO, "TENANT");
+        dcmtk.run(
+                "storescu",
+                "-aet",
+                "RADIOLOGY",
+                "SERVER",
+                file(Samples.file(instance)).toString());
+
+        for (String caller : List.of("RADIOLOGY", "OTHER")) {
+            assertThat(dcmtk.run(
+                                    "findscu",
+                                    "-S",
+                                    "-X",
+                                    "-aet",
+                                    caller,
+                                    "SERVER",
+                                    "-k",
+                                    "QueryRetrieveLevel=STUDY",
+                                    "-k",
+                                    "PatientID=TENANT")
+                            .files())
+                    .hasSize(caller.equals("RADIOLOGY") ? 1 : 0);
+        }
+        assertThat(server.data().resolve("storage/radiology")).isDirectory();
     }
 
     @Test

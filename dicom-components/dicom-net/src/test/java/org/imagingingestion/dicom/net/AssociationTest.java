@@ -3,6 +3,8 @@ package org.imagingingestion.dicom.net;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -482,11 +484,15 @@ class AssociationTest {
     @Test
     void saysThatNobodyListens() throws IOException {
         server = TestServer.start();
-        server.acceptor().close();
+        int port;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = nobody.getLocalPort();
+        }
 
-        assertThatThrownBy(() -> server.associate(AssociationTest::verification))
+        assertThatThrownBy(() -> new Requestor("127.0.0.1", port, TestServer.SHORT)
+                        .associate(new Pdu.AssociateRequest("X", "Y", List.of(), UserInformation.of(0))))
                 .isInstanceOf(AssociationException.class)
-                .hasMessageContaining("No connection to 127.0.0.1:" + server.port());
+                .hasMessageContaining("No connection to 127.0.0.1:" + port);
     }
 
     @Test
