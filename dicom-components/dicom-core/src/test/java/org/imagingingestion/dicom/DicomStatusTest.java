@@ -20,7 +20,7 @@ class DicomStatusTest {
         "C001, CANNOT_UNDERSTAND",
         "CFFF, CANNOT_UNDERSTAND",
         "B123, COERCION_OF_DATA_ELEMENTS",
-        "0117, PROCESSING_FAILURE",
+        "0199, PROCESSING_FAILURE",
         "FFFF, PROCESSING_FAILURE"
     })
     void isOfTheClassOfACodeThatIsNotKnown(String code, DicomStatus expected) {
