@@ -137,11 +137,7 @@ public final class ImagingIngestion implements AutoCloseable {
                         .removeIf(name -> name.matches("(DB|IMAGING|HTTP|DIMSE|QUARKUS|CAMEL|ENV)_.*"));
                 builder.environment().putAll(environment);
                 return new ImagingIngestion(
-                        builder.start(),
-                        folder,
-                        data,
-                        environment.get("HTTP_PORT"),
-                        Integer.parseInt(environment.get("DIMSE_PORT")));
+                        builder.start(), folder, data, environment.get("HTTP_PORT"), environment.get("DIMSE_PORT"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -155,9 +151,9 @@ public final class ImagingIngestion implements AutoCloseable {
     private final Path folder;
     private final Path data;
     private final String port;
-    private final int dimsePort;
+    private final String dimsePort;
 
-    private ImagingIngestion(Process process, Path folder, Path data, String port, int dimsePort) {
+    private ImagingIngestion(Process process, Path folder, Path data, String port, String dimsePort) {
         this.process = process;
         this.folder = folder;
         this.data = data;
@@ -196,7 +192,7 @@ public final class ImagingIngestion implements AutoCloseable {
 
     /** The port that it answers DIMSE on. */
     public int dimsePort() {
-        return dimsePort;
+        return Integer.parseInt(dimsePort);
     }
 
     /** Its folder. */
