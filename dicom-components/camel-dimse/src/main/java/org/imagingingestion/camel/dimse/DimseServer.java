@@ -151,25 +151,12 @@ public final class DimseServer implements Acceptor.Service {
     }
 
     @Override
+    public void answered(Association association, Message request, long nanos) {
+        statistics.answered(association, request, nanos);
+    }
+
+    @Override
     public void handle(Association association, Message request) throws Exception {
-        long begun = System.nanoTime();
-        try {
-            answer(association, request);
-        } catch (DicomException e) {
-            fail(association, request, DimseStatus.of(e));
-        } finally {
-            statistics.done(association, request, System.nanoTime() - begun);
-        }
-    }
-
-    private static void fail(Association association, Message request, DimseStatus status) throws IOException {
-        LOG.debug("{} is answered {}: {}", request.command().field(), status.hex(), status.comment());
-        if (association.isOpen() && request.status() == null) {
-            association.respond(request, status);
-        }
-    }
-
-    private void answer(Association association, Message request) throws Exception {
         CommandField field = request.command().field();
         DimseOperation operation =
                 switch (field) {

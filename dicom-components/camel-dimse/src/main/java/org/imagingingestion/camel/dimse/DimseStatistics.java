@@ -47,7 +47,7 @@ public final class DimseStatistics {
         bytesSent.add(association.bytesSent());
     }
 
-    void done(Association association, Message request, long nanos) {
+    void answered(Association association, Message request, long nanos) {
         if (request.status() != null) {
             Answer answer = new Answer(
                     request.command().field(),

@@ -56,8 +56,12 @@ final class Progress {
 
     /** One instance could not be sent. */
     void failed(KeptInstance instance, Exception problem) {
-        LOG.warn("An instance could not be sent: {}", problem.getMessage());
-        sent(instance, status(problem));
+        DimseStatus status = status(problem);
+        LOG.warn(
+                "An instance could not be sent: {} ({})",
+                status.comment(),
+                problem.getClass().getSimpleName());
+        sent(instance, status);
     }
 
     private static DimseStatus status(Exception problem) {

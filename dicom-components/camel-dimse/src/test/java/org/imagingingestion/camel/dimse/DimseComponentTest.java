@@ -470,6 +470,8 @@ class DimseComponentTest {
                             FailedStatusException.class,
                             e -> assertThat(e.answer().code()).isEqualTo(0x0110));
         }
+        assertThat(server().statistics().answers())
+                .containsEntry(new DimseStatistics.Answer(CommandField.C_STORE, CT, "IMAGINGESTION", 0x0110), 2L);
         assertThat(server().statistics().aborted()).isZero();
     }
 

@@ -217,6 +217,7 @@ public final class Association implements Closeable {
             return;
         }
         served.push(command.messageID());
+        long begun = System.nanoTime();
         try {
             if (command.field() == null) {
                 throw new DicomException(DicomStatus.UNRECOGNIZED_OPERATION, "There is no such command");
@@ -231,9 +232,15 @@ public final class Association implements Closeable {
         } catch (DicomException e) {
             fail(message, DimseStatus.of(e), e);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-            LOG.debug("The failure", e);
+            if (layer.isEstablished()) {
+                LOG.error("{} failed: {}", command.field(), e.getClass().getName());
+                LOG.debug("The failure", e);
+            }
             fail(message, DimseStatus.of(DicomStatus.PROCESSING_FAILURE, "The request could not be worked on"), e);
         } finally {
+            if (command.field() != null) {
+                handler.answered(this, message, System.nanoTime() - begun);
+            }
             served.pop();
             cancelled.remove(command.messageID());
         }
@@ -386,7 +393,9 @@ public final class Association implements Closeable {
         } catch (IOException | RuntimeException e) {
             // a message cannot be taken back: half of one is the end of the association
             layer.abort();
-            throw new AssociationAbortedException("A message could not be sent to its end: " + e.getMessage(), e);
+            // its text may have the name of a file, and UIDs in it
+            throw new AssociationAbortedException(
+                    "A message could not be sent to its end: " + e.getClass().getSimpleName(), e);
         }
         sent++;
     }

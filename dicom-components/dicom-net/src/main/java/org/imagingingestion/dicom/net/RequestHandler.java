@@ -10,4 +10,12 @@ public interface RequestHandler {
      *     other exception is answered with 0110H
      */
     void handle(Association association, Message request) throws Exception;
+
+    /**
+     * A request that there is such a command for is done with, whatever became of it.
+     *
+     * @param request with its {@link Message#status()}, {@code null} where the association ended before
+     * @param nanos from its command to its last answer
+     */
+    default void answered(Association association, Message request, long nanos) {}
 }
