@@ -1,5 +1,6 @@
 package org.imagingingestion.dicom;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -119,6 +121,21 @@ public final class DicomJson {
         try (JsonParser parser = parser(in)) {
             JsonReader reader = new JsonReader(parser, LIMITS);
             DataSet dataSet = reader.document();
+            reader.end();
+            return dataSet;
+        }
+    }
+
+    /**
+     * Reads a document of one data set, of which only some attributes are of interest.
+     *
+     * @param wanted which of those at the top, by their tags
+     * @throws DicomException as of {@link #read(InputStream)}, but for the values that are passed over
+     */
+    public static DataSet read(byte[] document, IntPredicate wanted) throws IOException, DicomException {
+        try (JsonParser parser = parser(new ByteArrayInputStream(document))) {
+            JsonReader reader = new JsonReader(parser, LIMITS);
+            DataSet dataSet = reader.document(wanted);
             reader.end();
             return dataSet;
         }

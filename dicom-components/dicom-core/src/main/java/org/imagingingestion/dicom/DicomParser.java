@@ -138,6 +138,11 @@ public final class DicomParser implements AutoCloseable {
         return dataSet == null ? 0 : dataSet.topLevelTag();
     }
 
+    /** Place of the next byte in the file, or in the inflated data set where it is deflated; that of the element it stopped before. */
+    public long position() {
+        return dataSet == null ? dataSetOffset : dataSet.position();
+    }
+
     /** Whether it is in the middle of a value that it does not hold, such as pixel data. */
     public boolean isSkipping() {
         return dataSet != null && dataSet.isSkipping();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -24,6 +25,11 @@ final class JsonReader {
 
     /** Reads one data set, from its first token or from the one before. */
     DataSet document() throws IOException, DicomException {
+        return document(tag -> true);
+    }
+
+    /** Reads some attributes of one data set, and passes over the others. @param wanted which, by their tags */
+    DataSet document(IntPredicate wanted) throws IOException, DicomException {
         if (in.currentToken() == null) {
             next();
         }
@@ -32,7 +38,7 @@ final class JsonReader {
         }
         builder.begin();
         DataSet dataSet = new DataSet();
-        fill(dataSet, next());
+        fill(dataSet, next(), wanted);
         return builder.end(dataSet);
     }
 
@@ -90,13 +96,17 @@ final class JsonReader {
     }
 
     /** @param first the token after the object's start */
-    private void fill(DataSet dataSet, JsonToken first) throws IOException, DicomException {
+    private void fill(DataSet dataSet, JsonToken first, IntPredicate wanted) throws IOException, DicomException {
         for (JsonToken token = first; token != JsonToken.END_OBJECT; token = next()) {
             int tag = builder.beginElement(dataSet, in.currentName());
             if (next() != JsonToken.START_OBJECT) {
                 throw builder.failure("an attribute is not an object");
             }
-            readAttribute(dataSet, tag);
+            if (wanted.test(tag)) {
+                readAttribute(dataSet, tag);
+            } else {
+                skip();
+            }
             builder.endElement();
         }
     }
@@ -185,7 +195,7 @@ final class JsonReader {
         }
         DataSet item = new DataSet();
         builder.beginItem(number);
-        fill(item, token);
+        fill(item, token, tag -> true);
         builder.endItem();
         return item;
     }

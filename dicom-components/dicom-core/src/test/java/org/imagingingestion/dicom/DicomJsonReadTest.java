@@ -58,6 +58,30 @@ class DicomJsonReadTest {
     }
 
     @Test
+    void passesOverWhatIsNotWanted() throws Exception {
+        String json = "{\"00080005\":{\"vr\":\"CS\",\"Value\":[\"ISO_IR 192\"]},"
+                + "\"00081115\":{\"vr\":\"SQ\",\"Value\":[{\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]}}]},"
+                + "\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"Dœ^Jane\"}]},"
+                + "\"00100020\":{\"vr\":\"LO\",\"Value\":[\"1\"]}}";
+
+        DataSet dataSet =
+                DicomJson.read(json.getBytes(StandardCharsets.UTF_8), tag -> tag != Tag.PatientID && tag != 0x00081115);
+
+        assertThat(dataSet).extracting(Element::tag).containsExactly(Tag.SpecificCharacterSet, Tag.PatientName);
+        assertThat(dataSet.string(Tag.PatientName)).isEqualTo("Dœ^Jane");
+    }
+
+    @Test
+    void readsAllOfTheItemsOfWhatIsWanted() throws Exception {
+        String json = "{\"00081115\":{\"vr\":\"SQ\",\"Value\":[{\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]}}]}}";
+
+        DataSet dataSet = DicomJson.read(json.getBytes(StandardCharsets.UTF_8), tag -> tag == 0x00081115);
+
+        assertThat(dataSet.items(0x00081115).get(0).string(Tag.StudyInstanceUID))
+                .isEqualTo("1.2");
+    }
+
+    @Test
     void readsWhateverTheOrderOfTheMembers() throws Exception {
         DataSet dataSet = read("{\"00280010\":{\"Value\":[512],\"x\":{\"y\":[1]},\"vr\":\"US\"},"
                 + "\"00400275\":{\"Value\":[{},{\"00400009\":{\"Value\":[\"S\"],\"vr\":\"SH\"}}],\"vr\":\"SQ\"}}");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import org.imagingingestion.dicom.BulkDataReference;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Fragments;
@@ -70,6 +71,11 @@ public final class BulkIndex {
         long length = values.get(pixels).ranges().get(0).length();
         long available = bits <= 0 ? 0 : length * 8 / bits;
         return new BulkIndex(values, (int) Math.min(frames, available), bits, null);
+    }
+
+    /** Whether a value of a data set is in the index, and not in the data set itself. */
+    public static boolean isApart(Element element) {
+        return element instanceof Element.Bulk || element instanceof Fragments || element instanceof BulkDataReference;
     }
 
     private static long samples(DataSet dataSet) {
@@ -283,7 +289,7 @@ public final class BulkIndex {
         return bytes.toByteArray();
     }
 
-    /** Reads what {@link #encode()} wrote. */
+    /** Reads what {@link #encode()} wrote. @throws IllegalArgumentException where it is something else */
     public static BulkIndex decode(byte[] encoded) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {
             if (in.readByte() != VERSION) {
@@ -291,7 +297,7 @@ public final class BulkIndex {
             }
             int frames = (int) readVar(in);
             long bits = readVar(in);
-            int table = (int) readVar(in);
+            int table = readCount(in);
             int[] first = table == 0 ? null : new int[table - 1];
             for (int i = 0, last = 0; i < table - 1; i++) {
                 last += (int) readVar(in);
@@ -302,7 +308,7 @@ public final class BulkIndex {
                 String path = in.readUTF();
                 VR vr = VR.ofCode(in.readShort());
                 int flags = in.readByte();
-                int count = (int) readVar(in);
+                int count = readCount(in);
                 List<Range> ranges = new ArrayList<>(count);
                 long last = 0;
                 for (int i = 0; i < count; i++) {
@@ -315,8 +321,17 @@ public final class BulkIndex {
             }
             return new BulkIndex(values, frames, bits, first);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("Not a bulk index", e);
         }
+    }
+
+    /** A number of things that take a byte at least, so that there is never room made for more than can come. */
+    private static int readCount(DataInputStream in) throws IOException {
+        long count = readVar(in);
+        if (count < 0 || count > in.available() + 1L) {
+            throw new IOException("More than there is");
+        }
+        return (int) count;
     }
 
     private static void writeVar(DataOutputStream out, long value) throws IOException {

@@ -140,7 +140,7 @@ public final class InstanceBody implements AutoCloseable {
     private static boolean isHeaderRead(DicomParser parser, int bytes) {
         boolean identified = Integer.compareUnsigned(parser.topLevelTag(), Tag.SeriesInstanceUID) > 0;
         boolean atPixelData = Integer.compareUnsigned(parser.topLevelTag(), Tag.ExtendedOffsetTable) >= 0;
-        return identified && (atPixelData || parser.isSkipping() || bytes >= HEADER_ENOUGH);
+        return identified && (atPixelData || bytes >= HEADER_ENOUGH);
     }
 
     private static String required(DataSet dataSet, int tag, String name) throws DicomException {
@@ -160,7 +160,12 @@ public final class InstanceBody implements AutoCloseable {
         return parser.transferSyntax();
     }
 
-    /** The data set as far as it is parsed: all before the pixel data at the start, all of it at the end. */
+    /** Place of the data set's first byte in the file. */
+    public long dataSetOffset() {
+        return parser.dataSetOffset();
+    }
+
+    /** The data set as far as it is parsed: at the start what is before the pixel data in the first MiB, at the end all of it. */
     public DataSet dataSet() {
         return parser.dataSet();
     }
@@ -218,12 +223,16 @@ public final class InstanceBody implements AutoCloseable {
         return passed(bytes, offset, n);
     }
 
-    private int readSource(byte[] bytes, int offset, int size) throws SenderException {
+    private int readSource(byte[] bytes, int offset, int size) throws IOException {
         try {
             return in.read(bytes, offset, size);
         } catch (SenderException e) {
             throw e;
         } catch (IOException e) {
+            // of one made of another instance it is that one which is no DICOM
+            if (e.getCause() instanceof DicomParseException) {
+                throw e;
+            }
             throw new SenderException("The sender broke off", e);
         }
     }

@@ -8,6 +8,8 @@ import org.imagingingestion.dicom.UIDs;
 
 /** What an instance has to fulfil to be taken, and what its sender is told (PS3.18 §10.5.2, Annex I.2; PS3.4 §B.2.3). */
 public final class InstanceCheck {
+    private static final RecordOutcome ADDED = new RecordOutcome(RecordOutcome.Kind.ADDED, null);
+
     private InstanceCheck() {}
 
     /**
@@ -33,8 +35,27 @@ public final class InstanceCheck {
         }
     }
 
-    /** What the sender of an instance is told when the manifest has answered. */
-    public static DicomStatus status(InstanceBody body, RecordOutcome outcome) {
+    /**
+     * What the sender of an instance is told when a route has taken it.
+     *
+     * @param result what the route ended with: what the manifest did, what another system did to which it was sent, or anything
+     *     else where the route has read the instance to its end
+     * @throws DicomException where the route has not
+     */
+    public static DicomStatus status(InstanceBody body, Object result) throws DicomException {
+        if (result instanceof RecordOutcome outcome) {
+            return status(body, outcome);
+        }
+        if (result instanceof StoreResult sent && sent.instances().size() == 1) {
+            return sent.instances().get(0).status();
+        }
+        if (!body.isComplete()) {
+            throw new DicomException(DicomStatus.PROCESSING_FAILURE, "The route did not take the instance to its end");
+        }
+        return status(body, ADDED);
+    }
+
+    private static DicomStatus status(InstanceBody body, RecordOutcome outcome) {
         return switch (outcome.kind()) {
             case REFUSED -> DicomStatus.DUPLICATE_SOP_INSTANCE;
             case KEPT_FIRST -> DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS_WARNING;

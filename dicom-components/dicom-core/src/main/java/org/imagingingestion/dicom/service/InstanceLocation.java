@@ -1,5 +1,7 @@
 package org.imagingingestion.dicom.service;
 
+import java.time.Instant;
+
 /**
  * Where an instance is, and what is needed to give it or a part of it back.
  *
@@ -7,6 +9,7 @@ package org.imagingingestion.dicom.service;
  * @param length bytes of the object
  * @param sha256 digest of the object, 32 bytes
  * @param bulkIndex encoded {@link BulkIndex}
+ * @param recordedAt when it came to the manifest; {@code null} where that is not known
  */
 public record InstanceLocation(
         String studyInstanceUID,
@@ -17,4 +20,30 @@ public record InstanceLocation(
         String objectName,
         long length,
         byte[] sha256,
-        byte[] bulkIndex) {}
+        byte[] bulkIndex,
+        Instant recordedAt) {
+
+    /** One of which it is not known when it came. */
+    public InstanceLocation(
+            String studyInstanceUID,
+            String seriesInstanceUID,
+            String sopInstanceUID,
+            String sopClassUID,
+            String transferSyntaxUID,
+            String objectName,
+            long length,
+            byte[] sha256,
+            byte[] bulkIndex) {
+        this(
+                studyInstanceUID,
+                seriesInstanceUID,
+                sopInstanceUID,
+                sopClassUID,
+                transferSyntaxUID,
+                objectName,
+                length,
+                sha256,
+                bulkIndex,
+                null);
+    }
+}

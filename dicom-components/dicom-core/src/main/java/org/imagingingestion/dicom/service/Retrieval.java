@@ -1,5 +1,7 @@
 package org.imagingingestion.dicom.service;
 
+import java.util.List;
+
 /**
  * A retrieval, by WADO-RS, C-MOVE or C-GET.
  *
@@ -8,15 +10,36 @@ package org.imagingingestion.dicom.service;
  * @param seriesInstanceUID {@code null} for all series
  * @param sopInstanceUID {@code null} for all instances
  * @param content what is wanted of them
+ * @param sopInstanceUIDs for {@link Content#METADATA}, the only ones that are wanted, as {@link RetrievalResult#left()} named them;
+ *     empty for all
  */
 public record Retrieval(
-        String provider, String studyInstanceUID, String seriesInstanceUID, String sopInstanceUID, Content content) {
+        String provider,
+        String studyInstanceUID,
+        String seriesInstanceUID,
+        String sopInstanceUID,
+        Content content,
+        List<String> sopInstanceUIDs) {
     public enum Content {
         /** Where the objects are. */
         LOCATIONS,
-        /** The metadata of the instances, as it was made ready when they were recorded. */
+        /** The metadata of the instances, as it was made ready when they were recorded, of as many as are given at once. */
         METADATA,
         /** Only the state of it, to compare with what a client has. */
         VERSION
+    }
+
+    public Retrieval(
+            String provider,
+            String studyInstanceUID,
+            String seriesInstanceUID,
+            String sopInstanceUID,
+            Content content) {
+        this(provider, studyInstanceUID, seriesInstanceUID, sopInstanceUID, content, List.of());
+    }
+
+    /** The same for these instances only. */
+    public Retrieval of(List<String> instances) {
+        return new Retrieval(provider, studyInstanceUID, seriesInstanceUID, sopInstanceUID, content, instances);
     }
 }

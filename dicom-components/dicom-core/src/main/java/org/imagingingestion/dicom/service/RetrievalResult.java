@@ -10,10 +10,21 @@ import java.util.List;
  * @param version changes with whatever the retrieval would give back; {@code null} where nothing is there
  * @param locations for {@link Retrieval.Content#LOCATIONS}, by series number and instance number
  * @param metadata for {@link Retrieval.Content#METADATA}, in the same order; as {@link QueryResult#matches()}
+ * @param left for {@link Retrieval.Content#METADATA}, the SOP Instance UIDs of those whose metadata were too much to be given with
+ *     the others: they come after them, and are to be asked for by {@link Retrieval#sopInstanceUIDs()}
  * @param objects where to read the locations from, {@code null} until a storage space has put itself there
  */
 public record RetrievalResult(
-        String version, List<InstanceLocation> locations, List<byte[]> metadata, ObjectSource objects) {
+        String version,
+        List<InstanceLocation> locations,
+        List<byte[]> metadata,
+        List<String> left,
+        ObjectSource objects) {
+    public RetrievalResult(
+            String version, List<InstanceLocation> locations, List<byte[]> metadata, ObjectSource objects) {
+        this(version, locations, metadata, List.of(), objects);
+    }
+
     /** The instances, to be sent on; for {@link Retrieval.Content#LOCATIONS}. */
     public List<KeptInstance> instances() {
         return locations.stream()
@@ -49,6 +60,6 @@ public record RetrievalResult(
     }
 
     public RetrievalResult withObjects(ObjectSource source) {
-        return new RetrievalResult(version, locations, metadata, source);
+        return new RetrievalResult(version, locations, metadata, left, source);
     }
 }
