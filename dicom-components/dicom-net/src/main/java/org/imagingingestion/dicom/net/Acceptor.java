@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,20 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Listens on a port and serves the associations that are asked for there, a thread each. Whatever a peer does costs it its own
  * association and nobody else's.
  */
 public final class Acceptor implements Closeable {
+    /** What the lines of the log that come of an association have it by, its {@link Association#id()}. */
+    public static final String MDC_ASSOCIATION = "association";
+
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final int BACKLOG = 256;
     private static final long PAUSE_MILLIS = 100;
+    private static final long END_LOOK_MILLIS = 20;
     /** Connections above the limit that are told so, before more are closed without a word. */
     private static final int REJECTED_POLITELY = 32;
 
@@ -207,20 +213,27 @@ public final class Acceptor implements Closeable {
         String caller = request.callingAETitle();
         callers.merge(caller, 1, Integer::sum);
         try {
-            Pdu answer = isWithinLimits(peer.address(), caller)
-                    ? negotiator.negotiate(request, peer)
-                    : Pdu.AssociateReject.LOCAL_LIMIT_EXCEEDED;
-            if (answer instanceof Pdu.AssociateReject reject) {
+            Negotiator.Decision decision = decide(request, peer);
+            if (decision.answer() instanceof Pdu.AssociateReject reject) {
                 service.rejected(request, peer, reject);
                 layer.reject(reject);
                 return;
             }
-            Pdu.AssociateAccept accept = (Pdu.AssociateAccept) answer;
+            Pdu.AssociateAccept accept = (Pdu.AssociateAccept) decision.answer();
             layer.accept(accept);
-            serve(new Association(layer, timeouts, request, accept));
+            serve(new Association(layer, timeouts, request, accept, decision.user()));
         } finally {
             decrement(callers, caller);
         }
+    }
+
+    private Negotiator.Decision decide(Pdu.AssociateRequest request, Negotiator.Peer peer) {
+        if (!request.isOfKnownVersion()) {
+            return Negotiator.Decision.reject(Pdu.AssociateReject.PROTOCOL_VERSION_NOT_SUPPORTED);
+        }
+        return isWithinLimits(peer.address(), request.callingAETitle())
+                ? negotiator.negotiate(request, peer)
+                : Negotiator.Decision.reject(Pdu.AssociateReject.LOCAL_LIMIT_EXCEEDED);
     }
 
     private boolean isWithinLimits(InetAddress address, String caller) {
@@ -232,7 +245,11 @@ public final class Acceptor implements Closeable {
     private void serve(Association association) {
         associations.add(association);
         IOException problem = null;
+        MDC.put(MDC_ASSOCIATION, association.id());
         try {
+            if (closing) {
+                association.end();
+            }
             service.opened(association);
             association.serve(service);
         } catch (IOException e) {
@@ -246,6 +263,7 @@ public final class Acceptor implements Closeable {
                 association.abort();
             }
             service.closed(association, problem);
+            MDC.remove(MDC_ASSOCIATION);
         }
     }
 
@@ -281,6 +299,27 @@ public final class Acceptor implements Closeable {
         if (server != null) {
             server.close();
         }
+    }
+
+    /**
+     * Stops to listen, and has each association end: at once where it waits for a request, otherwise when the request that it is at is
+     * answered.
+     *
+     * @return whether they did so in time
+     */
+    public boolean end(Duration within) throws IOException {
+        stopListening();
+        long until = System.nanoTime() + within.toNanos();
+        while (!associations.isEmpty() && System.nanoTime() - until < 0) {
+            associations.forEach(Association::end);
+            try {
+                Thread.sleep(END_LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        return associations.isEmpty();
     }
 
     /** Stops to listen and ends all associations. */

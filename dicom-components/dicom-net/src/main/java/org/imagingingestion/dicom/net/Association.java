@@ -2,17 +2,17 @@ package org.imagingingestion.dicom.net;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An association: messages in both directions (PS3.7 §7 to §10, PS3.8 §7). Used by one thread; only {@link #disconnect()}
- * may come from others.
+ * An association: messages in both directions (PS3.7 §7 to §10, PS3.8 §7). Used by one thread; only {@link #disconnect()} and
+ * {@link #end()} may come from others.
  *
  * <p>A request of the peer that comes while an answer is awaited is handled then and there.
  */
@@ -35,30 +35,44 @@ public final class Association implements Closeable {
     /** Shortest PDU length that a peer may ask for; a message fits in any, but not in a bearable number of pieces. */
     private static final int LEAST_MAXIMUM_LENGTH = 64;
 
+    private static final int DIGITS_OF_ID = 12;
+    /** In which a peer that was told of the end is to close the connection. */
+    private static final Duration TO_CLOSE = Duration.ofSeconds(2);
+
+    private final String id =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), DIGITS_OF_ID);
     private final UpperLayer layer;
+    private final MessageReader in;
     private final DataOutput out;
     private final Timeouts timeouts;
     private final Pdu.AssociateRequest request;
     private final Pdu.AssociateAccept accept;
+    private final String user;
     private final Map<Integer, PresentationContext.Accepted> contexts = new LinkedHashMap<>();
     private final Deque<Integer> served = new ArrayDeque<>();
     private final Set<Integer> cancelled = new HashSet<>();
     private RequestHandler handler = (association, message) -> {
         throw new DicomException(DicomStatus.UNRECOGNIZED_OPERATION, "No operations are taken on this association");
     };
-    private Data unread;
     private Message deferred;
     private int lastMessageID;
     private boolean isReleased;
+    private final Object turn = new Object();
+    private boolean isWaiting;
+    private boolean isEnding;
+    private long cutAt;
     private long received;
     private long sent;
 
-    Association(UpperLayer layer, Timeouts timeouts, Pdu.AssociateRequest request, Pdu.AssociateAccept accept)
+    /** @param user {@code null} where nobody was verified */
+    Association(
+            UpperLayer layer, Timeouts timeouts, Pdu.AssociateRequest request, Pdu.AssociateAccept accept, String user)
             throws IOException {
         this.layer = layer;
         this.timeouts = timeouts;
         this.request = request;
         this.accept = accept;
+        this.user = user;
         for (PresentationContext.Answer answer : accept.presentationContexts()) {
             request.presentationContexts().stream()
                     .filter(context -> context.id() == answer.id() && answer.isAccepted())
@@ -74,7 +88,13 @@ public final class Association implements Closeable {
             throw new AssociationAbortedException(
                     "The peer takes PDUs of " + maximumLength + " bytes only, too short for any message");
         }
+        in = new MessageReader(layer, contexts, timeouts.data());
         out = new DataOutput(layer.transport(), maximumLength);
+    }
+
+    /** What it is known by in logs and traces, of hexadecimal digits; its peer does not know it. */
+    public String id() {
+        return id;
     }
 
     public String callingAETitle() {
@@ -87,6 +107,11 @@ public final class Association implements Closeable {
 
     public InetAddress remoteAddress() {
         return layer.transport().remoteAddress();
+    }
+
+    /** Name of the requestor's user whom this side has verified, {@code null} where it has verified nobody. */
+    public String user() {
+        return user;
     }
 
     /** What the requestor asked for. */
@@ -201,8 +226,53 @@ public final class Association implements Closeable {
     /** Handles the peer's requests until it releases. @throws AssociationAbortedException where it ends otherwise */
     public void serve(RequestHandler requests) throws IOException {
         handler = requests;
-        for (Message message = receive(timeouts.idle()); message != null; message = receive(timeouts.idle())) {
+        for (Message message = awaitRequest(); message != null; message = awaitRequest()) {
             dispatch(message);
+        }
+    }
+
+    private Message awaitRequest() throws IOException {
+        synchronized (turn) {
+            if (isEnding) {
+                layer.abortWhileReceiving();
+                layer.transport().drain();
+                throw new AssociationAbortedException("This side stops");
+            }
+            isWaiting = true;
+        }
+        Message message = null;
+        IOException problem = null;
+        try {
+            message = receive(timeouts.idle());
+        } catch (IOException e) {
+            problem = e;
+        }
+        synchronized (turn) {
+            isWaiting = false;
+            if (isEnding && !isReleased) {
+                layer.transport().drain();
+                throw new AssociationAbortedException("This side stops", problem);
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+        return message;
+    }
+
+    /**
+     * Ends an association that serves its peer: by an abort at once where it waits for a request, otherwise when the request that it is
+     * at is answered. From whichever thread; to be called again until it has ended, as a peer may not do its part.
+     */
+    public void end() {
+        synchronized (turn) {
+            if (isWaiting && !isEnding) {
+                layer.abortWhileReceiving();
+                cutAt = System.nanoTime() + TO_CLOSE.toNanos();
+            } else if (isWaiting && System.nanoTime() - cutAt > 0) {
+                disconnect();
+            }
+            isEnding = true;
         }
     }
 
@@ -420,122 +490,25 @@ public final class Association implements Closeable {
         if (isReleased) {
             return null;
         }
+        in.skip();
         Transport transport = layer.transport();
-        if (unread != null) {
-            transport.within(timeouts.data());
-            unread.skip();
-            unread = null;
-        }
         if (!transport.isReadable()) {
             transport.shrink();
             out.shrink();
         }
-        transport.within(within);
-        while (!layer.nextValueOfPdu()) {
-            if (layer.receive() instanceof Pdu.ReleaseRequest) {
-                isReleased = true;
-                layer.answerRelease();
-                return null;
-            }
-        }
-        transport.within(timeouts.data());
-        int contextID = layer.in().contextID();
-        Command command = decode(readCommand(contextID));
-        PresentationContext.Accepted context = contexts.get(contextID);
-        if (context == null) {
-            throw layer.violated("Presentation context " + contextID + " was not agreed on");
+        Message message = in.next(within);
+        if (message == null) {
+            isReleased = true;
+            layer.answerRelease();
+            return null;
         }
         received++;
-        if (command.hasDataSet()) {
-            transport.grow();
-            unread = new Data(contextID);
-        }
-        return new Message(context, command, unread);
-    }
-
-    private Command decode(byte[] bytes) throws IOException {
-        try {
-            return Command.decode(bytes);
-        } catch (PduException e) {
-            throw layer.violated(e.getMessage());
-        }
-    }
-
-    private byte[] readCommand(int contextID) throws IOException {
-        byte[] bytes = new byte[512];
-        int length = 0;
-        while (true) {
-            PduInput in = layer.in();
-            if (!in.isCommand() || in.contextID() != contextID) {
-                throw layer.violated("A command is interrupted by something else");
-            }
-            if (length + in.leftInValue() > Command.LONGEST) {
-                throw layer.violated("A command has more than " + Command.LONGEST + " bytes");
-            }
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length, length + in.leftInValue()));
-            while (in.leftInValue() > 0) {
-                length += layer.readValue(bytes, length, in.leftInValue());
-            }
-            if (in.isLast()) {
-                return Arrays.copyOf(bytes, length);
-            }
-            layer.nextValue();
-        }
-    }
-
-    /** The data set of a message, value by value. */
-    private final class Data extends InputStream {
-        private final int contextID;
-        private boolean isAtEnd;
-        private boolean isBegun;
-
-        Data(int contextID) {
-            this.contextID = contextID;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            while (!isAtEnd && layer.in().leftInValue() == 0) {
-                if (isBegun && layer.in().isLast()) {
-                    isAtEnd = true;
-                } else {
-                    next();
-                }
-            }
-            return isAtEnd ? -1 : layer.readValue(target, offset, length);
-        }
-
-        private void next() throws IOException {
-            layer.nextValue();
-            isBegun = true;
-            if (layer.in().isCommand() || layer.in().contextID() != contextID) {
-                throw layer.violated("A data set is interrupted by something else");
-            }
-        }
-
-        void skip() throws IOException {
-            byte[] chunk = new byte[16 << 10];
-            while (read(chunk, 0, chunk.length) >= 0) {
-                // nobody wants it
-            }
-        }
+        return message;
     }
 
     /** Releases the association, which the peer confirms (PS3.8 §7.2). */
     public void release() throws IOException {
-        if (unread != null) {
-            unread.skip();
-            unread = null;
-        }
+        in.skip();
         layer.release();
         isReleased = true;
         layer.close();

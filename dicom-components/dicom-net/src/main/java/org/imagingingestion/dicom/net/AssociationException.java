@@ -13,4 +13,9 @@ public class AssociationException extends IOException {
     public AssociationException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** Whether another attempt may come to more. */
+    public boolean isTransient() {
+        return true;
+    }
 }

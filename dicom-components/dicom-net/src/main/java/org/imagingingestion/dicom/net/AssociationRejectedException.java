@@ -12,6 +12,7 @@ public final class AssociationRejectedException extends AssociationException {
     }
 
     /** Whether it may be taken later. */
+    @Override
     public boolean isTransient() {
         return isTransient;
     }

@@ -14,6 +14,17 @@ public interface Negotiator {
      */
     record Peer(InetAddress address, List<X509Certificate> certificates) {}
 
-    /** @return {@link Pdu.AssociateAccept} or {@link Pdu.AssociateReject} */
-    Pdu negotiate(Pdu.AssociateRequest request, Peer peer);
+    /**
+     * What was decided.
+     *
+     * @param answer {@link Pdu.AssociateAccept} or {@link Pdu.AssociateReject}
+     * @param user name of the user who was verified, {@code null} where nobody was
+     */
+    record Decision(Pdu answer, String user) {
+        public static Decision reject(Pdu.AssociateReject reject) {
+            return new Decision(reject, null);
+        }
+    }
+
+    Decision negotiate(Pdu.AssociateRequest request, Peer peer);
 }

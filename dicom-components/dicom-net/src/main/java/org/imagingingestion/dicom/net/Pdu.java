@@ -7,8 +7,17 @@ public sealed interface Pdu {
     /** The only application context there is (PS3.7 §A.2.1). */
     String APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1";
 
-    /** A-ASSOCIATE-RQ (PS3.8 §9.3.2). */
+    /** The version of the protocol that the standard has, as the bit that stands for it (PS3.8 §9.3.2, bytes 7-8). */
+    int PROTOCOL_VERSION = 1;
+
+    /**
+     * A-ASSOCIATE-RQ (PS3.8 §9.3.2).
+     *
+     * @param protocolVersions a bit for each version that the requestor speaks; where {@link #PROTOCOL_VERSION} is none of them,
+     *     only the AE titles are known
+     */
     record AssociateRequest(
+            int protocolVersions,
             String calledAETitle,
             String callingAETitle,
             String applicationContext,
@@ -20,7 +29,17 @@ public sealed interface Pdu {
                 String callingAETitle,
                 List<PresentationContext> presentationContexts,
                 UserInformation userInformation) {
-            this(calledAETitle, callingAETitle, APPLICATION_CONTEXT, presentationContexts, userInformation);
+            this(
+                    PROTOCOL_VERSION,
+                    calledAETitle,
+                    callingAETitle,
+                    APPLICATION_CONTEXT,
+                    presentationContexts,
+                    userInformation);
+        }
+
+        boolean isOfKnownVersion() {
+            return (protocolVersions & PROTOCOL_VERSION) != 0;
         }
     }
 
@@ -38,19 +57,27 @@ public sealed interface Pdu {
         public static final int PERMANENT = 1;
         public static final int TRANSIENT = 2;
         public static final int BY_USER = 1;
+        public static final int BY_ACSE = 2;
         public static final int BY_PRESENTATION = 3;
 
         public static final AssociateReject APPLICATION_CONTEXT_NOT_SUPPORTED =
                 new AssociateReject(PERMANENT, BY_USER, 2);
         public static final AssociateReject CALLING_AE_NOT_RECOGNIZED = new AssociateReject(PERMANENT, BY_USER, 3);
         public static final AssociateReject CALLED_AE_NOT_RECOGNIZED = new AssociateReject(PERMANENT, BY_USER, 7);
+        public static final AssociateReject PROTOCOL_VERSION_NOT_SUPPORTED = new AssociateReject(PERMANENT, BY_ACSE, 2);
+        public static final AssociateReject USER_IDENTITY_NOT_ACCEPTED = new AssociateReject(PERMANENT, BY_ACSE, 1);
+        /** The user identity could not be verified now. */
+        public static final AssociateReject USER_IDENTITY_NOT_VERIFIED = new AssociateReject(TRANSIENT, BY_ACSE, 1);
+
         public static final AssociateReject LOCAL_LIMIT_EXCEEDED = new AssociateReject(TRANSIENT, BY_PRESENTATION, 2);
 
         /** What it means, in the words of the standard. */
         public String meaning() {
             String why =
                     switch (source << 8 | reason) {
-                        case 0x101, 0x201 -> "no reason given";
+                        case 0x101 -> "no reason given";
+                            // what a user identity that is not accepted gets (PS3.7 §D.3.3.7)
+                        case 0x201 -> "user identity not accepted, or no reason given";
                         case 0x102 -> "application context name not supported";
                         case 0x103 -> "calling AE title not recognized";
                         case 0x107 -> "called AE title not recognized";

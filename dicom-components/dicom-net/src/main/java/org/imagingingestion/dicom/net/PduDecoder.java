@@ -49,6 +49,11 @@ final class PduDecoder {
 
     private Pdu associateRequest() throws PduException {
         Start start = start();
+        if (!start.isOfKnownVersion()) {
+            // what follows the titles may have another form
+            return new Pdu.AssociateRequest(
+                    start.versions, start.called, start.calling, "", List.of(), UserInformation.of(0));
+        }
         String applicationContext = null;
         List<PresentationContext> contexts = new ArrayList<>();
         UserInformation user = null;
@@ -66,11 +71,14 @@ final class PduDecoder {
             }
         }
         return new Pdu.AssociateRequest(
-                start.called, start.calling, present(applicationContext), contexts, present(user));
+                start.versions, start.called, start.calling, present(applicationContext), contexts, present(user));
     }
 
     private Pdu associateAccept() throws PduException {
         Start start = start();
+        if (!start.isOfKnownVersion()) {
+            throw new PduException(Pdu.Abort.INVALID_PARAMETER_VALUE, "Protocol version 1 is not accepted");
+        }
         String applicationContext = null;
         List<PresentationContext.Answer> contexts = new ArrayList<>();
         UserInformation user = null;
@@ -91,19 +99,20 @@ final class PduDecoder {
                 start.called, start.calling, present(applicationContext), contexts, present(user));
     }
 
-    private record Start(String called, String calling) {}
+    private record Start(int versions, String called, String calling) {
+        boolean isOfKnownVersion() {
+            return (versions & Pdu.PROTOCOL_VERSION) != 0;
+        }
+    }
 
     private Start start() throws PduException {
         require(68);
-        // bit 0 of the version is version 1 (PS3.8 §9.3.2, bytes 7-8)
-        if ((in.getShort() & 1) == 0) {
-            throw new PduException(Pdu.Abort.INVALID_PARAMETER_VALUE, "Protocol version 1 is not offered");
-        }
+        int versions = uint16();
         in.getShort();
         String called = text(AETitle.LENGTH);
         String calling = text(AETitle.LENGTH);
         in.position(in.position() + 32);
-        return new Start(called, calling);
+        return new Start(versions, called, calling);
     }
 
     private PresentationContext presentationContext() throws PduException {

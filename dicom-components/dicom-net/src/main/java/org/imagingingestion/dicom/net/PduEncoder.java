@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes PDUs other than P-DATA-TF as bytes (PS3.8 §9.3). */
 final class PduEncoder {
-    private static final int PROTOCOL_VERSION = 1;
-
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
 
     private PduEncoder() {}
@@ -24,7 +22,11 @@ final class PduEncoder {
 
     private int write(Pdu pdu) {
         if (pdu instanceof Pdu.AssociateRequest request) {
-            start(request.calledAETitle(), request.callingAETitle(), request.applicationContext());
+            start(
+                    request.protocolVersions(),
+                    request.calledAETitle(),
+                    request.callingAETitle(),
+                    request.applicationContext());
             for (PresentationContext context : request.presentationContexts()) {
                 item(PduType.PRESENTATION_CONTEXT_RQ, contextItem(context));
             }
@@ -32,7 +34,7 @@ final class PduEncoder {
             return PduType.ASSOCIATE_RQ;
         }
         if (pdu instanceof Pdu.AssociateAccept accept) {
-            start(accept.calledAETitle(), accept.callingAETitle(), accept.applicationContext());
+            start(Pdu.PROTOCOL_VERSION, accept.calledAETitle(), accept.callingAETitle(), accept.applicationContext());
             for (PresentationContext.Answer answer : accept.presentationContexts()) {
                 item(PduType.PRESENTATION_CONTEXT_AC, answerItem(answer));
             }
@@ -59,8 +61,8 @@ final class PduEncoder {
         return pdu instanceof Pdu.ReleaseRequest ? PduType.RELEASE_RQ : PduType.RELEASE_RP;
     }
 
-    private void start(String calledAETitle, String callingAETitle, String applicationContext) {
-        uint16(PROTOCOL_VERSION);
+    private void start(int protocolVersions, String calledAETitle, String callingAETitle, String applicationContext) {
+        uint16(protocolVersions);
         uint16(0);
         aeTitle(calledAETitle);
         aeTitle(callingAETitle);

@@ -41,7 +41,7 @@ public final class Requestor {
         try {
             UpperLayer layer = UpperLayer.requestor(transport, timeouts);
             Pdu.AssociateAccept accept = layer.request(request);
-            return new Association(layer, timeouts, request, accept);
+            return new Association(layer, timeouts, request, accept, null);
         } catch (IOException | RuntimeException e) {
             transport.close();
             throw e;

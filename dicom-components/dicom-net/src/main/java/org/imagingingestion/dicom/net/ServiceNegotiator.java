@@ -3,9 +3,12 @@ package org.imagingingestion.dicom.net;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.imagingingestion.dicom.TransferSyntax;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes associations for what is offered, from whom it is offered to (PS3.7 Annex D.3, PS3.8 §7.1). */
 public final class ServiceNegotiator implements Negotiator {
@@ -14,12 +17,8 @@ public final class ServiceNegotiator implements Negotiator {
         /** @return {@code null} to go on */
         Pdu.AssociateReject admit(Pdu.AssociateRequest request, Peer peer);
 
-        /**
-         * The server response to a user identity that wants one, which says that it was verified (PS3.7 §D.3.3.7.2).
-         *
-         * @return {@code null} where nobody has verified it
-         */
-        default byte[] identityAnswer(UserInformation.UserIdentity identity) {
+        /** Who verifies the user identities that requestors give, {@code null} where they have no meaning. */
+        default UserIdentityAuthenticator authenticator() {
             return null;
         }
     }
@@ -30,6 +29,8 @@ public final class ServiceNegotiator implements Negotiator {
         /** @return {@code null} where nothing is answered, which is as good as the defaults of the service class */
         byte[] answer(String sopClassUID, byte[] information);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceNegotiator.class);
 
     private final List<ServiceOffer> offers;
     private final Admission admission;
@@ -55,17 +56,42 @@ public final class ServiceNegotiator implements Negotiator {
     }
 
     @Override
-    public Pdu negotiate(Pdu.AssociateRequest request, Peer peer) {
+    public Decision negotiate(Pdu.AssociateRequest request, Peer peer) {
         if (!request.applicationContext().equals(Pdu.APPLICATION_CONTEXT)) {
-            return Pdu.AssociateReject.APPLICATION_CONTEXT_NOT_SUPPORTED;
+            return Decision.reject(Pdu.AssociateReject.APPLICATION_CONTEXT_NOT_SUPPORTED);
         }
         if (!AETitle.isValid(request.callingAETitle())) {
-            return Pdu.AssociateReject.CALLING_AE_NOT_RECOGNIZED;
+            return Decision.reject(Pdu.AssociateReject.CALLING_AE_NOT_RECOGNIZED);
         }
         Pdu.AssociateReject reject = admission.admit(request, peer);
         if (reject != null) {
-            return reject;
+            return Decision.reject(reject);
         }
+        UserIdentityAuthenticator authenticator = admission.authenticator();
+        if (authenticator == null || request.userInformation().userIdentity() == null) {
+            return new Decision(accept(request, null), null);
+        }
+        return authenticate(authenticator, request, peer);
+    }
+
+    private Decision authenticate(UserIdentityAuthenticator authenticator, Pdu.AssociateRequest request, Peer peer) {
+        UserInformation.UserIdentity identity = request.userInformation().userIdentity();
+        Optional<UserIdentityAuthenticator.User> user;
+        try {
+            user = authenticator.authenticate(identity, request.callingAETitle(), peer.address());
+        } catch (RuntimeException e) {
+            // its text may have what the user has sent
+            LOG.error("A user identity could not be verified: {}", e.getClass().getName());
+            return Decision.reject(Pdu.AssociateReject.USER_IDENTITY_NOT_VERIFIED);
+        }
+        if (user.isEmpty()) {
+            return Decision.reject(Pdu.AssociateReject.USER_IDENTITY_NOT_ACCEPTED);
+        }
+        byte[] answer = identity.answerWanted() ? user.get().serverResponse() : null;
+        return new Decision(accept(request, answer), user.get().name());
+    }
+
+    private Pdu.AssociateAccept accept(Pdu.AssociateRequest request, byte[] userIdentityAnswer) {
         UserInformation asked = request.userInformation();
         List<UserInformation.RoleSelection> roles = asked.roles().stream()
                 .filter(role -> isProposed(request, role.sopClassUID()))
@@ -81,11 +107,7 @@ public final class ServiceNegotiator implements Negotiator {
                         .withWindow(asked.window() == null ? null : window(asked.window()))
                         .withRoles(roles)
                         .withExtended(extended(asked))
-                        .withUserIdentityAnswer(
-                                asked.userIdentity() != null
-                                                && asked.userIdentity().answerWanted()
-                                        ? admission.identityAnswer(asked.userIdentity())
-                                        : null));
+                        .withUserIdentityAnswer(userIdentityAnswer));
     }
 
     /** What is said of SOP classes that are not proposed needs no answer. */

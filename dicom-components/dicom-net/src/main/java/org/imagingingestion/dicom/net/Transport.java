@@ -215,6 +215,13 @@ final class Transport implements Closeable {
         }
     }
 
+    /** Tells the peer that nothing more comes; encrypted connections have no such way. */
+    void endOutput() throws IOException {
+        if (plain == socket) {
+            plain.shutdownOutput();
+        }
+    }
+
     /** Lets the peer read the last that was sent to it: a connection closed with unread bytes in it takes that away. */
     void drain() {
         within(DRAIN);

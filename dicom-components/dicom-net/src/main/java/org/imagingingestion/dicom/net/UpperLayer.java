@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /**
  * One association as the upper layer protocol sees it (PS3.8 §9.2): every PDU and every wish of the local user is an
- * event, and {@link StateTable} says what is done. Used by one thread; only {@link #close()} may come from others.
+ * event, and {@link StateTable} says what is done. Used by one thread; only {@link #close()} and {@link #abortWhileReceiving()} may come from others.
  */
 final class UpperLayer implements Closeable {
     /** The timer in Sta13: nothing depends on it, so that it is shorter than that of the request. */
@@ -237,6 +237,21 @@ final class UpperLayer implements Closeable {
             on(event, new Pdu.Abort(Pdu.Abort.BY_USER, Pdu.Abort.NOT_SPECIFIED));
         }
         close();
+    }
+
+    /**
+     * Tells the peer of the end, from another thread than the one that waits for what comes. That one goes on to read, as what is not read
+     * would take the abort away from the peer, until the peer closes the connection.
+     */
+    void abortWhileReceiving() {
+        byte[] abort = PduEncoder.encode(new Pdu.Abort(Pdu.Abort.BY_USER, Pdu.Abort.NOT_SPECIFIED));
+        try {
+            transport.write(abort, 0, abort.length);
+            transport.endOutput();
+        } catch (IOException e) {
+            // there is nobody to tell
+            transport.close();
+        }
     }
 
     /** What came to be of an event; throws where it is the end of the association for the local user. */

@@ -505,7 +505,7 @@ class AssociationTest {
             }
             assertThat(new ServiceUser(idle.get(0)).echo().isSuccess()).isTrue();
             assertThat(new ServiceUser(idle.get(1999)).echo().isSuccess()).isTrue();
-            assertThat(server.acceptor().associations()).isEqualTo(2000);
+            await().until(() -> server.acceptor().associations() == 2000);
         } finally {
             idle.forEach(Association::disconnect);
         }

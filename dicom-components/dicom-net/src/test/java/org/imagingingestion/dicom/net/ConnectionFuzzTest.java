@@ -56,7 +56,7 @@ class ConnectionFuzzTest {
                             .toList(),
                     UserInformation.of(16384));
             layer.accept(accept);
-            new Association(layer, TIMEOUTS, request, accept).serve((association, message) -> {
+            new Association(layer, TIMEOUTS, request, accept, null).serve((association, message) -> {
                 if (message.data() != null) {
                     message.readDataSet();
                 }

@@ -67,8 +67,6 @@ class HostilePeerTest {
 
     static Stream<Arguments> notARequest() {
         byte[] request = associateRequest("SERVER", "PEER", VERIFICATION);
-        byte[] versionZero = request.clone();
-        versionZero[7] = 0;
         byte[] evenContext = request.clone();
         // after the header, the fixed fields and the application context
         evenContext[6 + 68 + 4 + 21 + 4] = 2;
@@ -83,7 +81,6 @@ class HostilePeerTest {
                 Arguments.of("a length of 4 GB", join(new byte[] {1, 0}, new byte[] {-1, -1, -1, -1}), 6),
                 Arguments.of("too short", pdu(1, new byte[20]), 6),
                 Arguments.of("no items", pdu(1, join(new byte[] {0, 1}, new byte[66])), 6),
-                Arguments.of("version 0", versionZero, 6),
                 Arguments.of("an even context", evenContext, 6),
                 Arguments.of("an item that is longer than the PDU", overrun, 6));
     }
@@ -96,6 +93,34 @@ class HostilePeerTest {
 
             assertThat(peer.receive()).isEqualTo(abort(reason));
             assertThat(peer.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void rejectsAProtocolVersionThatItDoesNotSpeak() throws IOException {
+        byte[] request = associateRequest("SERVER", "PEER", VERIFICATION);
+        byte[] ofUnknownItems = Arrays.copyOf(request, request.length);
+        Arrays.fill(ofUnknownItems, 6 + 68, ofUnknownItems.length, (byte) -1);
+        for (byte[] bytes : List.of(request, ofUnknownItems)) {
+            bytes[7] = 2;
+            try (TestPeer peer = TestPeer.connectedTo(server.port())) {
+                peer.send(bytes);
+
+                assertThat(peer.receive()).isEqualTo(pdu(ASSOCIATE_RJ, new byte[] {0, 1, 2, 2}));
+            }
+        }
+        await().until(() -> server.rejected.size() == 2);
+        assertThat(server.opened).isEmpty();
+    }
+
+    @Test
+    void takesAPeerThatSpeaksLaterVersionsToo() throws IOException {
+        byte[] request = associateRequest("SERVER", "PEER", VERIFICATION);
+        request[7] = 3;
+        try (TestPeer peer = TestPeer.connectedTo(server.port())) {
+            peer.send(request);
+
+            assertThat(peer.receive()[0]).isEqualTo((byte) ASSOCIATE_AC);
         }
     }
 

@@ -141,6 +141,7 @@ class PduTest {
                 .as((first, window, role, extend, commons, identity) -> new UserInformation(
                         first.get1(), first.get2(), first.get3(), window, role, extend, commons, identity, null));
         return Combinators.combine(titles, titles, uids, contexts.list().ofMaxSize(6), users)
-                .as(Pdu.AssociateRequest::new);
+                .as((called, calling, application, proposed, user) ->
+                        new Pdu.AssociateRequest(1, called, calling, application, proposed, user));
     }
 }

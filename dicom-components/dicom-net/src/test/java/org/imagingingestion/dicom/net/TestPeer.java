@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,6 +75,20 @@ final class TestPeer implements Closeable {
         return pdu;
     }
 
+    /** Whether nothing comes for a while. */
+    boolean isSilent() throws IOException {
+        int timeout = socket.getSoTimeout();
+        socket.setSoTimeout(200);
+        try {
+            socket.getInputStream().read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(timeout);
+        }
+    }
+
     /** Whether the other side has closed the connection, one way or the other. */
     boolean isClosed() throws IOException {
         try {
@@ -108,8 +123,28 @@ final class TestPeer implements Closeable {
                 1, join(new byte[] {0, 1, 0, 0}, padded(called), padded(calling), new byte[32], items.toByteArray()));
     }
 
+    /** An A-ASSOCIATE-AC, byte by byte, for context 1 in Implicit VR Little Endian. */
+    static byte[] associateAccept(String called, String calling) {
+        byte[] context = join(new byte[] {1, 0, 0, 0}, item(0x40, ascii(IMPLICIT)));
+        byte[] user = join(item(0x51, new byte[] {0, 0, 0x40, 0}), item(0x52, ascii("1.2.3.4")));
+        return pdu(
+                2,
+                join(
+                        new byte[] {0, 1, 0, 0},
+                        padded(called),
+                        padded(calling),
+                        new byte[32],
+                        item(0x10, ascii("1.2.840.10008.3.1.1.1")),
+                        item(0x21, context),
+                        item(0x50, user)));
+    }
+
     static byte[] releaseRequest() {
         return pdu(5, new byte[4]);
+    }
+
+    static byte[] releaseResponse() {
+        return pdu(6, new byte[4]);
     }
 
     static byte[] abort() {
