@@ -23,7 +23,22 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DicomStorageEndpoint target = (DicomStorageEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "accountname":
+        case "accountName": target.getConfiguration().setAccountName(property(camelContext, java.lang.String.class, value)); return true;
+        case "attempts": target.getConfiguration().setAttempts(property(camelContext, int.class, value)); return true;
+        case "awskmskeyid":
+        case "awsKMSKeyId": target.getConfiguration().setAwsKMSKeyId(property(camelContext, java.lang.String.class, value)); return true;
+        case "bucketnameorarn":
+        case "bucketNameOrArn": target.getConfiguration().setBucketNameOrArn(property(camelContext, java.lang.String.class, value)); return true;
+        case "connectionstring":
+        case "connectionString": target.getConfiguration().setConnectionString(property(camelContext, java.lang.String.class, value)); return true;
+        case "containername":
+        case "containerName": target.getConfiguration().setContainerName(property(camelContext, java.lang.String.class, value)); return true;
         case "direct": target.setDirect(property(camelContext, boolean.class, value)); return true;
+        case "forcepathstyle":
+        case "forcePathStyle": target.getConfiguration().setForcePathStyle(property(camelContext, boolean.class, value)); return true;
         case "fsync": target.setFsync(property(camelContext, boolean.class, value)); return true;
         case "journaledlength":
         case "journaledLength": target.setJournaledLength(property(camelContext, int.class, value)); return true;
@@ -32,8 +47,23 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
         case "minimumage":
         case "minimumAge": target.setMinimumAge(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "operation": target.setOperation(property(camelContext, org.imagingingestion.camel.storage.DicomStorageEndpoint.Operation.class, value)); return true;
+        case "partlength":
+        case "partLength": target.getConfiguration().setPartLength(property(camelContext, int.class, value)); return true;
         case "path": target.setPath(property(camelContext, java.lang.String.class, value)); return true;
+        case "prefix": target.getConfiguration().setPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "secretkey":
+        case "secretKey": target.getConfiguration().setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "serversideencryption":
+        case "serverSideEncryption": target.getConfiguration().setServerSideEncryption(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessiontoken":
+        case "sessionToken": target.getConfiguration().setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "timeout": target.getConfiguration().setTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "trustedcertificates":
+        case "trustedCertificates": target.getConfiguration().setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
+        case "uriendpointoverride":
+        case "uriEndpointOverride": target.getConfiguration().setUriEndpointOverride(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -41,7 +71,22 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return java.lang.String.class;
+        case "accountname":
+        case "accountName": return java.lang.String.class;
+        case "attempts": return int.class;
+        case "awskmskeyid":
+        case "awsKMSKeyId": return java.lang.String.class;
+        case "bucketnameorarn":
+        case "bucketNameOrArn": return java.lang.String.class;
+        case "connectionstring":
+        case "connectionString": return java.lang.String.class;
+        case "containername":
+        case "containerName": return java.lang.String.class;
         case "direct": return boolean.class;
+        case "forcepathstyle":
+        case "forcePathStyle": return boolean.class;
         case "fsync": return boolean.class;
         case "journaledlength":
         case "journaledLength": return int.class;
@@ -50,8 +95,23 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
         case "minimumage":
         case "minimumAge": return long.class;
         case "operation": return org.imagingingestion.camel.storage.DicomStorageEndpoint.Operation.class;
+        case "partlength":
+        case "partLength": return int.class;
         case "path": return java.lang.String.class;
+        case "prefix": return java.lang.String.class;
         case "provider": return java.lang.String.class;
+        case "region": return java.lang.String.class;
+        case "secretkey":
+        case "secretKey": return java.lang.String.class;
+        case "serversideencryption":
+        case "serverSideEncryption": return java.lang.String.class;
+        case "sessiontoken":
+        case "sessionToken": return java.lang.String.class;
+        case "timeout": return long.class;
+        case "trustedcertificates":
+        case "trustedCertificates": return java.lang.String.class;
+        case "uriendpointoverride":
+        case "uriEndpointOverride": return java.lang.String.class;
         default: return null;
         }
     }
@@ -60,7 +120,22 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DicomStorageEndpoint target = (DicomStorageEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return target.getConfiguration().getAccessKey();
+        case "accountname":
+        case "accountName": return target.getConfiguration().getAccountName();
+        case "attempts": return target.getConfiguration().getAttempts();
+        case "awskmskeyid":
+        case "awsKMSKeyId": return target.getConfiguration().getAwsKMSKeyId();
+        case "bucketnameorarn":
+        case "bucketNameOrArn": return target.getConfiguration().getBucketNameOrArn();
+        case "connectionstring":
+        case "connectionString": return target.getConfiguration().getConnectionString();
+        case "containername":
+        case "containerName": return target.getConfiguration().getContainerName();
         case "direct": return target.isDirect();
+        case "forcepathstyle":
+        case "forcePathStyle": return target.getConfiguration().isForcePathStyle();
         case "fsync": return target.isFsync();
         case "journaledlength":
         case "journaledLength": return target.getJournaledLength();
@@ -69,8 +144,23 @@ public class DicomStorageEndpointConfigurer extends PropertyConfigurerSupport im
         case "minimumage":
         case "minimumAge": return target.getMinimumAge();
         case "operation": return target.getOperation();
+        case "partlength":
+        case "partLength": return target.getConfiguration().getPartLength();
         case "path": return target.getPath();
+        case "prefix": return target.getConfiguration().getPrefix();
         case "provider": return target.getProvider();
+        case "region": return target.getConfiguration().getRegion();
+        case "secretkey":
+        case "secretKey": return target.getConfiguration().getSecretKey();
+        case "serversideencryption":
+        case "serverSideEncryption": return target.getConfiguration().getServerSideEncryption();
+        case "sessiontoken":
+        case "sessionToken": return target.getConfiguration().getSessionToken();
+        case "timeout": return target.getConfiguration().getTimeout();
+        case "trustedcertificates":
+        case "trustedCertificates": return target.getConfiguration().getTrustedCertificates();
+        case "uriendpointoverride":
+        case "uriEndpointOverride": return target.getConfiguration().getUriEndpointOverride();
         default: return null;
         }
     }

@@ -23,18 +23,40 @@ public class DicomStorageEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(9);
+        Set<String> props = new HashSet<>(26);
+        props.add("accessKey");
+        props.add("accountName");
+        props.add("attempts");
+        props.add("awsKMSKeyId");
+        props.add("bucketNameOrArn");
+        props.add("connectionString");
+        props.add("containerName");
         props.add("direct");
+        props.add("forcePathStyle");
         props.add("fsync");
         props.add("journaledLength");
         props.add("kind");
         props.add("lazyStartProducer");
         props.add("minimumAge");
         props.add("operation");
+        props.add("partLength");
         props.add("path");
+        props.add("prefix");
         props.add("provider");
+        props.add("region");
+        props.add("secretKey");
+        props.add("serverSideEncryption");
+        props.add("sessionToken");
+        props.add("timeout");
+        props.add("trustedCertificates");
+        props.add("uriEndpointOverride");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        SECRET_PROPERTY_NAMES = Collections.emptySet();
+        Set<String> secretProps = new HashSet<>(4);
+        secretProps.add("accessKey");
+        secretProps.add("connectionString");
+        secretProps.add("secretKey");
+        secretProps.add("sessionToken");
+        SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptySet();
     }
 

@@ -1,5 +1,7 @@
 package org.imagingingestion.camel.storage;
 
+import java.util.Map;
+
 import org.apache.camel.Category;
 import org.apache.camel.Component;
 import org.apache.camel.Consumer;
@@ -27,10 +29,11 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
         delete,
         discard,
         list,
-        read
+        read,
+        sweep
     }
 
-    @UriPath(enums = "file", description = "What keeps the objects")
+    @UriPath(enums = "file,s3,azure", description = "What keeps the objects")
     @Metadata(required = true)
     private String kind;
 
@@ -40,12 +43,12 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
                     + " open: puts the storage space into a retrieval result."
                     + " delete: removes the object named by the body."
                     + " discard: removes the object that a record outcome does not need, or puts it in the place of the one it is the same as where that is lost."
-                    + " list: the body becomes an iterator of lists of object names, of those of the provider older than minimumAge."
-                    + " read: the object named by the body becomes what is to be recorded.")
+                    + " list: the body becomes an iterator of lists of object names, of those of the provider, * for all, older than minimumAge."
+                    + " read: the object named by the body becomes what is to be recorded; so does an ImageStoredEvent, whose object is opened only where the event does not tell all of it."
+                    + " sweep: removes what was begun to be stored minimumAge ago and never finished.")
     private Operation operation = Operation.store;
 
-    @UriParam(description = "Folder that keeps the objects")
-    @Metadata(required = true)
+    @UriParam(label = "file", description = "Folder that keeps the objects")
     private String path;
 
     @UriParam(
@@ -53,18 +56,21 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
             description = "The storage space's name, which is the first part of object names")
     private String provider = "default";
 
-    @UriParam(defaultValue = "true", description = "Whether an object survives a loss of power once it is stored")
+    @UriParam(
+            label = "file",
+            defaultValue = "true",
+            description = "Whether an object survives a loss of power once it is stored")
     private boolean fsync = true;
 
     @UriParam(
-            label = "advanced",
+            label = "file,advanced",
             defaultValue = "65536",
             description =
                     "Longest object, in bytes, that becomes durable through a journal together with others; 0 for none")
     private int journaledLength = 64 << 10;
 
     @UriParam(
-            label = "advanced",
+            label = "file,advanced",
             defaultValue = "true",
             description = "Whether longer objects are written past the page cache, where the file system can;"
                     + " false where they are read soon and memory is plentiful. Only with fsync")
@@ -74,11 +80,22 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
             label = "advanced",
             defaultValue = "3600000",
             javaType = "java.time.Duration",
-            description = "Age from which objects are listed")
+            description = "Age from which objects are listed, and from which what is not finished is removed")
     private long minimumAge = 3_600_000;
 
-    public DicomStorageEndpoint(String uri, Component component) {
+    @UriParam
+    private final ObjectStoreConfiguration configuration = new ObjectStoreConfiguration();
+
+    private final Map<String, Object> place;
+
+    /** @param place the options that tell which storage space it is */
+    DicomStorageEndpoint(String uri, Component component, Map<String, Object> place) {
         super(uri, component);
+        this.place = place;
+    }
+
+    Map<String, Object> place() {
+        return place;
     }
 
     @Override
@@ -153,5 +170,9 @@ public class DicomStorageEndpoint extends DefaultEndpoint {
 
     public void setMinimumAge(long minimumAge) {
         this.minimumAge = minimumAge;
+    }
+
+    public ObjectStoreConfiguration getConfiguration() {
+        return configuration;
     }
 }

@@ -26,10 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
-import org.imagingingestion.dicom.DicomStatus;
-import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.StoredInstance;
 import org.slf4j.Logger;
@@ -107,7 +104,7 @@ public final class FileStorageSpace implements StorageSpace {
 
     @Override
     public StoredInstance store(String provider, InstanceBody body) throws IOException, DicomException {
-        String name = nameOf(provider, body.dataSet());
+        String name = ObjectName.create(provider, body.dataSet());
         byte[] start = new byte[Math.max(journaledLength + 1, CHUNK)];
         try {
             int n = fill(body.stream(), start);
@@ -123,25 +120,6 @@ public final class FileStorageSpace implements StorageSpace {
             throw e;
         }
         return new StoredInstance(provider, name, body.length(), body.sha256(), body.transferSyntax(), body.dataSet());
-    }
-
-    private static String nameOf(String provider, DataSet header) throws DicomException {
-        return ObjectName.create(
-                provider,
-                required(header, Tag.StudyInstanceUID, "Study Instance UID"),
-                required(header, Tag.SeriesInstanceUID, "Series Instance UID"),
-                required(header, Tag.SOPInstanceUID, "SOP Instance UID"));
-    }
-
-    private static String required(DataSet header, int tag, String name) throws DicomException {
-        String value = header.string(tag);
-        if (value == null) {
-            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is missing");
-        }
-        if (ObjectName.isTooLong(value)) {
-            throw new DicomException(DicomStatus.CANNOT_UNDERSTAND, name + " is too long to be a UID");
-        }
-        return value;
     }
 
     /** Reads until the buffer is full or the stream is at its end. */
@@ -294,12 +272,13 @@ public final class FileStorageSpace implements StorageSpace {
     }
 
     @Override
-    public void putBack(String objectName, String sameAs) throws IOException {
+    public void putBack(String objectName, String sameAs, byte[] sha256) throws IOException, DicomException {
         Path file = resolve(objectName);
         Path needed = resolve(sameAs);
         if (!Files.exists(file) || Files.exists(needed) && Files.size(needed) == Files.size(file)) {
             return;
         }
+        verify(objectName, sha256);
         if (fsync) {
             // a short one may be in the journal alone, under its own name
             force(file);
@@ -313,7 +292,9 @@ public final class FileStorageSpace implements StorageSpace {
 
     @Override
     public Stream<String> list(String provider, FileTime before) throws IOException {
-        ObjectWalk walk = new ObjectWalk(root.resolve(ObjectName.encode(provider)), before);
+        ObjectWalk walk = provider == null
+                ? ObjectWalk.ofAll(root, before)
+                : ObjectWalk.of(root.resolve(ObjectName.encode(provider)), before);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(walk, Spliterator.NONNULL), false)
                 .map(path -> root.relativize(path).toString().replace(File.separatorChar, '/'))
                 .onClose(walk::close);
@@ -349,7 +330,7 @@ public final class FileStorageSpace implements StorageSpace {
         own.close();
     }
 
-    /** Names come from the manifest, and from nowhere else; still none leads out of the folder. */
+    /** Names come from the manifest, and from events that are held against what they tell of; still none leads out of the folder. */
     private Path resolve(String objectName) {
         Path file = root.resolve(objectName).normalize();
         if (!file.startsWith(root) || file.equals(root)) {

@@ -14,21 +14,32 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** Goes through the objects of a provider while others store and remove some: what goes away meanwhile is left out. */
+/** Goes through objects while others store and remove some: what goes away meanwhile is left out. */
 final class ObjectWalk implements Iterator<Path>, AutoCloseable {
-    /** Study, series, object. */
+    /** Study, series, object; before them, where all are gone through, the provider. */
     private static final int DEPTH = 3;
 
     private record Folder(DirectoryStream<Path> stream, Iterator<Path> entries) {}
 
     private final FileTime before;
+    private final int depth;
     private final ArrayDeque<Folder> open = new ArrayDeque<>();
     private Path next;
 
-    /** @param before time that objects are older than */
-    ObjectWalk(Path folder, FileTime before) {
+    private ObjectWalk(Path folder, FileTime before, int depth) {
         this.before = before;
+        this.depth = depth;
         enter(folder);
+    }
+
+    /** Through the folder of a provider. @param before time that objects are older than */
+    static ObjectWalk of(Path folder, FileTime before) {
+        return new ObjectWalk(folder, before, DEPTH);
+    }
+
+    /** Through the folders of all providers; no name of one starts with a dot, as that of the processes' own folder does. */
+    static ObjectWalk ofAll(Path root, FileTime before) {
+        return new ObjectWalk(root, before, DEPTH + 1);
     }
 
     private void enter(Path folder) {
@@ -48,8 +59,10 @@ final class ObjectWalk implements Iterator<Path>, AutoCloseable {
             Path path = nextEntry();
             if (path == null) {
                 leave();
-            } else if (open.size() < DEPTH) {
-                enter(path);
+            } else if (open.size() < depth) {
+                if (!path.getFileName().toString().startsWith(".")) {
+                    enter(path);
+                }
             } else if (path.toString().endsWith(ObjectName.SUFFIX) && isOld(path)) {
                 next = path;
             }

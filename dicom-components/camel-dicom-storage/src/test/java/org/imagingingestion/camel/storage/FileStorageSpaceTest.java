@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomWriter;
 import org.imagingingestion.dicom.ParseLimits;
@@ -161,17 +162,31 @@ class FileStorageSpaceTest {
         byte[] file = file("1.2.3", pixels);
         StoredInstance first = store(new ByteArrayInputStream(file));
 
-        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName(), first.sha256());
         assertThat(files()).hasSize(2);
 
         Files.write(space.file(first.objectName()), new byte[10]);
-        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName(), first.sha256());
         assertThat(read(first.objectName())).isEqualTo(file);
 
         space.delete(first.objectName());
-        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName());
+        space.putBack(store(new ByteArrayInputStream(file)).objectName(), first.objectName(), first.sha256());
         assertThat(read(first.objectName())).isEqualTo(file);
         assertThat(files()).hasSize(2);
+    }
+
+    @Test
+    void putsNothingBackThatHasOtherBytes() throws Exception {
+        StoredInstance first = store(new ByteArrayInputStream(file("1.2.3", SMALL)));
+        StoredInstance other = store(new ByteArrayInputStream(file("1.2.3", LARGE)));
+        space.delete(first.objectName());
+
+        assertThatThrownBy(() -> space.putBack(other.objectName(), first.objectName(), first.sha256()))
+                .isInstanceOf(DicomException.class)
+                .hasMessage("A stored object has not the digest that was told of it");
+
+        assertThat(space.file(first.objectName())).doesNotExist();
+        assertThat(space.file(other.objectName())).exists();
     }
 
     @Test
