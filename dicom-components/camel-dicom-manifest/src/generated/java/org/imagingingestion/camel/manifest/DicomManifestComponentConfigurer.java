@@ -32,21 +32,49 @@ public class DicomManifestComponentConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "backoff": getOrCreateConfiguration(target).setBackoff(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "batchsize":
+        case "batchSize": getOrCreateConfiguration(target).setBatchSize(property(camelContext, int.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, org.imagingingestion.camel.manifest.DicomManifestConfiguration.class, value)); return true;
         case "conflictpolicy":
         case "conflictPolicy": getOrCreateConfiguration(target).setConflictPolicy(property(camelContext, org.imagingingestion.camel.manifest.ConflictPolicy.class, value)); return true;
         case "datasource":
         case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
+        case "eventretention":
+        case "eventRetention": target.setEventRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "eventsource":
+        case "eventSource": target.setEventSource(property(camelContext, java.lang.String.class, value)); return true;
+        case "externalwadoaddress":
+        case "externalWadoAddress": target.setExternalWadoAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "longestwait":
+        case "longestWait": getOrCreateConfiguration(target).setLongestWait(property(camelContext, int.class, value)); return true;
+        case "maxattempts":
+        case "maxAttempts": getOrCreateConfiguration(target).setMaxAttempts(property(camelContext, int.class, value)); return true;
+        case "maxbackoff":
+        case "maxBackoff": getOrCreateConfiguration(target).setMaxBackoff(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxbatchsize":
         case "maxBatchSize": target.setMaxBatchSize(property(camelContext, int.class, value)); return true;
         case "migrate": target.setMigrate(property(camelContext, boolean.class, value)); return true;
+        case "ownprovider":
+        case "ownProvider": target.setOwnProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "parallel": getOrCreateConfiguration(target).setParallel(property(camelContext, int.class, value)); return true;
         case "provider": getOrCreateConfiguration(target).setProvider(property(camelContext, java.lang.String.class, value)); return true;
+        case "providers": target.setProviders(property(camelContext, java.lang.String.class, value)); return true;
         case "querytimeout":
         case "queryTimeout": target.setQueryTimeout(property(camelContext, int.class, value)); return true;
         case "recordtimeout":
         case "recordTimeout": getOrCreateConfiguration(target).setRecordTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "retention": getOrCreateConfiguration(target).setRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "revisioningdelay":
+        case "revisioningDelay": getOrCreateConfiguration(target).setRevisioningDelay(property(camelContext, int.class, value)); return true;
+        case "subscription": getOrCreateConfiguration(target).setSubscription(property(camelContext, java.lang.String.class, value)); return true;
+        case "types": getOrCreateConfiguration(target).setTypes(property(camelContext, java.lang.String.class, value)); return true;
+        case "wadoaddress":
+        case "wadoAddress": target.setWadoAddress(property(camelContext, java.lang.String.class, value)); return true;
         case "writers": target.setWriters(property(camelContext, int.class, value)); return true;
         default: return false;
         }
@@ -62,21 +90,49 @@ public class DicomManifestComponentConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "backoff": return long.class;
+        case "batchsize":
+        case "batchSize": return int.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "configuration": return org.imagingingestion.camel.manifest.DicomManifestConfiguration.class;
         case "conflictpolicy":
         case "conflictPolicy": return org.imagingingestion.camel.manifest.ConflictPolicy.class;
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
+        case "eventretention":
+        case "eventRetention": return long.class;
+        case "eventsource":
+        case "eventSource": return java.lang.String.class;
+        case "externalwadoaddress":
+        case "externalWadoAddress": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "longestwait":
+        case "longestWait": return int.class;
+        case "maxattempts":
+        case "maxAttempts": return int.class;
+        case "maxbackoff":
+        case "maxBackoff": return long.class;
         case "maxbatchsize":
         case "maxBatchSize": return int.class;
         case "migrate": return boolean.class;
+        case "ownprovider":
+        case "ownProvider": return java.lang.String.class;
+        case "parallel": return int.class;
         case "provider": return java.lang.String.class;
+        case "providers": return java.lang.String.class;
         case "querytimeout":
         case "queryTimeout": return int.class;
         case "recordtimeout":
         case "recordTimeout": return long.class;
+        case "retention": return long.class;
+        case "revisioningdelay":
+        case "revisioningDelay": return int.class;
+        case "subscription": return java.lang.String.class;
+        case "types": return java.lang.String.class;
+        case "wadoaddress":
+        case "wadoAddress": return java.lang.String.class;
         case "writers": return int.class;
         default: return null;
         }
@@ -88,21 +144,49 @@ public class DicomManifestComponentConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "backoff": return getOrCreateConfiguration(target).getBackoff();
+        case "batchsize":
+        case "batchSize": return getOrCreateConfiguration(target).getBatchSize();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
         case "conflictpolicy":
         case "conflictPolicy": return getOrCreateConfiguration(target).getConflictPolicy();
         case "datasource":
         case "dataSource": return getOrCreateConfiguration(target).getDataSource();
+        case "eventretention":
+        case "eventRetention": return target.getEventRetention();
+        case "eventsource":
+        case "eventSource": return target.getEventSource();
+        case "externalwadoaddress":
+        case "externalWadoAddress": return target.getExternalWadoAddress();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "longestwait":
+        case "longestWait": return getOrCreateConfiguration(target).getLongestWait();
+        case "maxattempts":
+        case "maxAttempts": return getOrCreateConfiguration(target).getMaxAttempts();
+        case "maxbackoff":
+        case "maxBackoff": return getOrCreateConfiguration(target).getMaxBackoff();
         case "maxbatchsize":
         case "maxBatchSize": return target.getMaxBatchSize();
         case "migrate": return target.isMigrate();
+        case "ownprovider":
+        case "ownProvider": return target.getOwnProvider();
+        case "parallel": return getOrCreateConfiguration(target).getParallel();
         case "provider": return getOrCreateConfiguration(target).getProvider();
+        case "providers": return target.getProviders();
         case "querytimeout":
         case "queryTimeout": return target.getQueryTimeout();
         case "recordtimeout":
         case "recordTimeout": return getOrCreateConfiguration(target).getRecordTimeout();
+        case "retention": return getOrCreateConfiguration(target).getRetention();
+        case "revisioningdelay":
+        case "revisioningDelay": return getOrCreateConfiguration(target).getRevisioningDelay();
+        case "subscription": return getOrCreateConfiguration(target).getSubscription();
+        case "types": return getOrCreateConfiguration(target).getTypes();
+        case "wadoaddress":
+        case "wadoAddress": return target.getWadoAddress();
         case "writers": return target.getWriters();
         default: return null;
         }

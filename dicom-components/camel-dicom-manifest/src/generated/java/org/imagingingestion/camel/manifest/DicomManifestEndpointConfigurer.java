@@ -23,15 +23,36 @@ public class DicomManifestEndpointConfigurer extends PropertyConfigurerSupport i
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DicomManifestEndpoint target = (DicomManifestEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "backoff": target.getConfiguration().setBackoff(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "batchsize":
+        case "batchSize": target.getConfiguration().setBatchSize(property(camelContext, int.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "conflictpolicy":
         case "conflictPolicy": target.getConfiguration().setConflictPolicy(property(camelContext, org.imagingingestion.camel.manifest.ConflictPolicy.class, value)); return true;
         case "datasource":
         case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
+        case "exceptionhandler":
+        case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
+        case "exchangepattern":
+        case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "longestwait":
+        case "longestWait": target.getConfiguration().setLongestWait(property(camelContext, int.class, value)); return true;
+        case "maxattempts":
+        case "maxAttempts": target.getConfiguration().setMaxAttempts(property(camelContext, int.class, value)); return true;
+        case "maxbackoff":
+        case "maxBackoff": target.getConfiguration().setMaxBackoff(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "parallel": target.getConfiguration().setParallel(property(camelContext, int.class, value)); return true;
         case "provider": target.getConfiguration().setProvider(property(camelContext, java.lang.String.class, value)); return true;
         case "recordtimeout":
         case "recordTimeout": target.getConfiguration().setRecordTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "retention": target.getConfiguration().setRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "revisioningdelay":
+        case "revisioningDelay": target.getConfiguration().setRevisioningDelay(property(camelContext, int.class, value)); return true;
+        case "subscription": target.getConfiguration().setSubscription(property(camelContext, java.lang.String.class, value)); return true;
+        case "types": target.getConfiguration().setTypes(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -44,15 +65,36 @@ public class DicomManifestEndpointConfigurer extends PropertyConfigurerSupport i
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "backoff": return long.class;
+        case "batchsize":
+        case "batchSize": return int.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "conflictpolicy":
         case "conflictPolicy": return org.imagingingestion.camel.manifest.ConflictPolicy.class;
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
+        case "exceptionhandler":
+        case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
+        case "exchangepattern":
+        case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "longestwait":
+        case "longestWait": return int.class;
+        case "maxattempts":
+        case "maxAttempts": return int.class;
+        case "maxbackoff":
+        case "maxBackoff": return long.class;
+        case "parallel": return int.class;
         case "provider": return java.lang.String.class;
         case "recordtimeout":
         case "recordTimeout": return long.class;
+        case "retention": return long.class;
+        case "revisioningdelay":
+        case "revisioningDelay": return int.class;
+        case "subscription": return java.lang.String.class;
+        case "types": return java.lang.String.class;
         default: return null;
         }
     }
@@ -61,15 +103,36 @@ public class DicomManifestEndpointConfigurer extends PropertyConfigurerSupport i
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DicomManifestEndpoint target = (DicomManifestEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "backoff": return target.getConfiguration().getBackoff();
+        case "batchsize":
+        case "batchSize": return target.getConfiguration().getBatchSize();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "conflictpolicy":
         case "conflictPolicy": return target.getConfiguration().getConflictPolicy();
         case "datasource":
         case "dataSource": return target.getConfiguration().getDataSource();
+        case "exceptionhandler":
+        case "exceptionHandler": return target.getExceptionHandler();
+        case "exchangepattern":
+        case "exchangePattern": return target.getExchangePattern();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "longestwait":
+        case "longestWait": return target.getConfiguration().getLongestWait();
+        case "maxattempts":
+        case "maxAttempts": return target.getConfiguration().getMaxAttempts();
+        case "maxbackoff":
+        case "maxBackoff": return target.getConfiguration().getMaxBackoff();
+        case "parallel": return target.getConfiguration().getParallel();
         case "provider": return target.getConfiguration().getProvider();
         case "recordtimeout":
         case "recordTimeout": return target.getConfiguration().getRecordTimeout();
+        case "retention": return target.getConfiguration().getRetention();
+        case "revisioningdelay":
+        case "revisioningDelay": return target.getConfiguration().getRevisioningDelay();
+        case "subscription": return target.getConfiguration().getSubscription();
+        case "types": return target.getConfiguration().getTypes();
         default: return null;
         }
     }

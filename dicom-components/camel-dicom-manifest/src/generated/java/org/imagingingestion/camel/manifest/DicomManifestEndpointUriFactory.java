@@ -23,13 +23,26 @@ public class DicomManifestEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(6);
+        Set<String> props = new HashSet<>(19);
+        props.add("backoff");
+        props.add("batchSize");
+        props.add("bridgeErrorHandler");
         props.add("conflictPolicy");
         props.add("dataSource");
+        props.add("exceptionHandler");
+        props.add("exchangePattern");
         props.add("lazyStartProducer");
+        props.add("longestWait");
+        props.add("maxAttempts");
+        props.add("maxBackoff");
         props.add("operation");
+        props.add("parallel");
         props.add("provider");
         props.add("recordTimeout");
+        props.add("retention");
+        props.add("revisioningDelay");
+        props.add("subscription");
+        props.add("types");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptySet();

@@ -22,9 +22,14 @@ final class Appender {
     private static final int MOST_SERIES = 4096;
     private static final int MOST_DIGESTS = 64;
 
-    private static final ArrayInsert INSERT = InstanceRows.insert("RETURNING 1");
-    private static final String SQL = "WITH instances AS (" + INSERT + "), " + Counts.STUDIES_AND_SERIES
-            + ", totals AS (" + Counts.SUMS + ") SELECT count(*) FROM instances";
+    private static final ArrayInsert INSERT =
+            InstanceRows.insert("WHERE NOT EXISTS (SELECT 1 FROM manifest.removed_object r"
+                    + " WHERE r.object_name = u.object_name AND r.provider = u.provider) RETURNING 1");
+    /** What comes first is locked last. It fails, by a division, where not all instances are inserted. */
+    private static final String SQL = "WITH states AS (" + Changes.TOUCH + "), instances AS (" + INSERT
+            + "), changes AS (" + Changes.INSERT_AFTER_INSTANCES + "), " + Counts.STUDIES_AND_SERIES
+            + ", totals AS (" + Counts.SUMS + "), " + EventLog.PARTS
+            + " SELECT 1 / (count(*) = ?)::integer FROM instances";
 
     private final Templates templates;
     private final LinkedHashMap<String, Known> lately = new LinkedHashMap<>(64, 0.75f, true) {
@@ -84,13 +89,24 @@ final class Appender {
             Known known = lately.get(key(instance));
             if (known == null
                     || pending.policy() == ConflictPolicy.KEEP_LAST
+                    || pending.policy() == ConflictPolicy.RECOVER
                     || !known.studyDigests().contains(instance.study().digest())
                     || !known.seriesDigests().contains(instance.series().digest())) {
                 return null;
             }
             batch.add(
                     new Batch.Incoming(instance, false),
-                    new KnownInstance(known.study(), known.series(), true, false, true, false, null, null));
+                    new KnownInstance(
+                            known.study(),
+                            known.series(),
+                            true,
+                            false,
+                            true,
+                            false,
+                            null,
+                            null,
+                            KnownInstance.Receipt.NEW));
+            batch.events.add(pending.event());
         }
         return batch.providers().size() == 1 ? batch : null;
     }
@@ -98,14 +114,20 @@ final class Appender {
     /**
      * Adds the instances.
      *
-     * @throws SQLException a conflict where one of them, or not any more its series, is in the manifest; nothing is added then
+     * @throws SQLException where one of them, or not any more its series, is in the manifest, or its object was removed;
+     *     nothing is added then
      */
     void write(Connection connection, Batch batch) throws SQLException {
         List<Object[]> rows = InstanceRows.of(connection, batch, templates);
         try (PreparedStatement insert = connection.prepareStatement(SQL)) {
-            int next = INSERT.bind(insert, 1, rows);
+            Changes changes = Changes.of(batch);
+            int next = Changes.TOUCH.bind(insert, 1, changes.studies());
+            next = INSERT.bind(insert, next, rows);
+            next = Changes.INSERT_AFTER_INSTANCES.bind(insert, next, changes.rows());
             next = new Counts(connection).bind(insert, next, batch);
-            Counts.bind(insert, next, batch.providers().iterator().next(), Counts.Sums.of(batch));
+            next = Counts.bind(insert, next, batch.providers().iterator().next(), Counts.Sums.of(batch));
+            next = EventLog.bind(insert, next, batch.events);
+            insert.setLong(next, rows.size());
             insert.execute();
         }
     }

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import org.imagingingestion.dicom.event.CloudEvent;
+
 /** Instances that the manifest does not have yet, by the study and the series that they belong to. */
 final class Batch {
     /**
@@ -87,6 +89,9 @@ final class Batch {
     }
 
     private final TreeMap<String, Study> studies = new TreeMap<>();
+
+    /** What is told of the instances, in the order in which they came. */
+    final List<CloudEvent> events = new ArrayList<>();
 
     void add(Incoming incoming, KnownInstance known) {
         PreparedInstance instance = incoming.instance();

@@ -15,7 +15,7 @@ import org.imagingingestion.dicom.service.RecordOutcome;
 /**
  * Writes instances in one transaction, a statement a table. Rows are locked in one order by all transactions, of all
  * processes: patients, studies, series and instances that are new, then studies and series that change, then the sums; in
- * each in the order of their keys.
+ * each in the order of their keys. What happened is appended to the event log, and the states of studies are locked, last.
  */
 final class BatchWriter {
     static final RecordOutcome ADDED = new RecordOutcome(RecordOutcome.Kind.ADDED, null);
@@ -42,15 +42,30 @@ final class BatchWriter {
     Written write(Connection connection, List<Pending> batch) throws SQLException {
         KnownInstance[] known = new KnownInstances(connection).find(batch);
         List<RecordOutcome> outcomes = new ArrayList<>(batch.size());
+        List<PreparedInstance> givenUp = new ArrayList<>();
         Batch fresh = new Batch();
         for (int i = 0; i < known.length; i++) {
             PreparedInstance instance = batch.get(i).instance();
-            if (known[i].sha256() == null) {
+            boolean isSame = Arrays.equals(known[i].sha256(), instance.stored().sha256());
+            boolean isNew = known[i].receipt() == KnownInstance.Receipt.NEW;
+            if (!isNew && !isSame) {
+                boolean isGivenUp = known[i].receipt() == KnownInstance.Receipt.GIVEN_UP;
+                outcomes.add(new RecordOutcome(
+                        RecordOutcome.Kind.UNCHANGED,
+                        isGivenUp ? instance.stored().objectName() : null));
+            } else if (batch.get(i).policy() == ConflictPolicy.RECOVER && isDeleted(connection, instance)) {
+                outcomes.add(new RecordOutcome(RecordOutcome.Kind.REFUSED, null));
+            } else if (known[i].sha256() == null) {
                 boolean latestWins = batch.get(i).policy() == ConflictPolicy.KEEP_LAST;
                 fresh.add(new Incoming(instance, latestWins), known[i]);
+                fresh.events.add(batch.get(i).event());
                 outcomes.add(ADDED);
-            } else if (Arrays.equals(known[i].sha256(), instance.stored().sha256())) {
-                outcomes.add(unchanged(instance, known[i].objectName()));
+            } else if (isSame) {
+                RecordOutcome outcome = unchanged(instance, known[i].objectName());
+                outcomes.add(outcome);
+                if (outcome.discard() != null && isNew) {
+                    givenUp.add(instance);
+                }
             } else {
                 outcomes.add(null);
             }
@@ -58,7 +73,21 @@ final class BatchWriter {
         if (!fresh.isEmpty()) {
             write(connection, fresh);
         }
+        if (!givenUp.isEmpty()) {
+            RemovedObjects.giveUp(connection, givenUp);
+        }
         return new Written(outcomes, fresh);
+    }
+
+    private static boolean isDeleted(Connection connection, PreparedInstance instance) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT 1 FROM manifest.deleted_instance WHERE provider = ? AND sop_instance_uid = ?")) {
+            select.setString(1, instance.stored().provider());
+            select.setString(2, instance.sopInstanceUID());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     static RecordOutcome unchanged(PreparedInstance instance, String known) {
@@ -75,7 +104,10 @@ final class BatchWriter {
         Map<String, Long> newPatients = addStudiesAndSeries(connection, batch);
         insertInstances(connection, batch);
         new Counts(connection).add(batch, newPatients);
-        merge(connection, batch);
+        Changes changes = Changes.of(batch);
+        merge(connection, batch, changes);
+        EventLog.append(connection, batch.events);
+        changes.write(connection);
     }
 
     /** @return how many patients are new, by provider */
@@ -105,11 +137,15 @@ final class BatchWriter {
         }
     }
 
-    static void merge(Connection connection, Batch batch) throws SQLException {
+    /** Brings what the instances say into their studies and series, and adds those that thereby change a study that was there. */
+    static void merge(Connection connection, Batch batch, Changes changes) throws SQLException {
         Merger merger = new Merger(connection);
         for (Batch.Study study : batch.studies()) {
             if (!study.toMerge.isEmpty()) {
-                merger.study(study.id, study.toMerge);
+                List<PreparedInstance> corrections = merger.study(study.id, study.toMerge);
+                if (!study.isNew) {
+                    corrections.forEach(instance -> changes.add(Changes.Kind.CORRECTED, instance));
+                }
             }
             for (Batch.Series series : study.series.values()) {
                 if (!series.toMerge.isEmpty()) {

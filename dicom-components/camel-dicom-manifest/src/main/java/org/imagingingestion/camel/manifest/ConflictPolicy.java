@@ -7,5 +7,7 @@ public enum ConflictPolicy {
     /** The new instance is in force from now on; the one before is kept beside it. */
     KEEP_LAST,
     /** The recorded instance stays in force; the new one is not taken. */
-    REFUSE
+    REFUSE,
+    /** As {@link #KEEP_FIRST} for an object that was never recorded; one of an instance that was deleted is not recorded at all. */
+    RECOVER
 }

@@ -29,14 +29,27 @@ final class ConflictResolver {
         this.templates = templates;
     }
 
-    /** @throws SQLException of SQLSTATE 40001 where the manifest changed meanwhile */
+    /**
+     * @return {@code null} where there is nothing to decide, as what the manifest had was deleted meanwhile
+     * @throws SQLException of SQLSTATE 40001 where the manifest changed meanwhile
+     */
     RecordOutcome resolve(Connection connection, Pending pending) throws SQLException {
         PreparedInstance instance = pending.instance();
         takeTurns(connection);
         CurrentInstance current = CurrentInstance.lock(connection, instance);
-        if (current == null) {
-            throw BatchWriter.changedMeanwhile();
+        if (current == null || RemovedObjects.contain(connection, instance.stored())) {
+            // what was given up meanwhile is nothing to decide about
+            return null;
         }
+        RecordOutcome outcome = resolve(connection, pending, current);
+        if (outcome.discard() != null) {
+            RemovedObjects.add(connection, List.of(instance.stored().provider()), List.of(outcome.discard()));
+        }
+        return outcome;
+    }
+
+    private RecordOutcome resolve(Connection connection, Pending pending, CurrentInstance current) throws SQLException {
+        PreparedInstance instance = pending.instance();
         if (Arrays.equals(current.sha256(), instance.stored().sha256())) {
             return BatchWriter.unchanged(instance, current.objectName());
         }
@@ -46,10 +59,12 @@ final class ConflictResolver {
         boolean isSameReceipt = version != null && version.objectName().equals(objectName);
         return switch (pending.policy()) {
             case REFUSE -> new RecordOutcome(Kind.REFUSED, isSameReceipt ? null : objectName);
-            case KEEP_FIRST -> {
+            case KEEP_FIRST, RECOVER -> {
                 if (version == null) {
                     kept.add();
                     count(connection, instance, 1);
+                } else if (!isSameReceipt) {
+                    kept.keep(version);
                 }
                 RecordOutcome outcome = version == null
                         ? new RecordOutcome(Kind.KEPT_FIRST, null)
@@ -59,7 +74,7 @@ final class ConflictResolver {
                 // this very receipt was in force once, and was replaced by a later one
             case KEEP_LAST -> isSameReceipt
                     ? new RecordOutcome(Kind.UNCHANGED, null)
-                    : replace(connection, instance, current, kept, version);
+                    : replace(connection, pending, current, kept, version);
         };
     }
 
@@ -67,7 +82,7 @@ final class ConflictResolver {
      * One conflict is resolved at a time, by all processes: an instance that moves from one study to another locks both, and
      * two that move in opposite directions would wait for each other until the database finds out.
      */
-    private static void takeTurns(Connection connection) throws SQLException {
+    static void takeTurns(Connection connection) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(" + TURNS + ")")) {
             lock.execute();
         }
@@ -75,12 +90,12 @@ final class ConflictResolver {
 
     private RecordOutcome replace(
             Connection connection,
-            PreparedInstance instance,
+            Pending pending,
             CurrentInstance current,
             KeptVersions kept,
             KeptVersions.Version version)
             throws SQLException {
-        Pending pending = new Pending(instance, ConflictPolicy.KEEP_LAST);
+        PreparedInstance instance = pending.instance();
         Batch batch = new Batch();
         batch.add(new Incoming(instance, true), new KnownInstances(connection).find(List.of(pending))[0]);
         Map<String, Long> newPatients = writer.addStudiesAndSeries(connection, batch);
@@ -95,10 +110,30 @@ final class ConflictResolver {
         }
         put(connection, instance, batch.series().get(0));
         new Counts(connection).add(batch, newPatients);
-        BatchWriter.merge(connection, batch);
+        Changes changes = changes(instance, current);
+        BatchWriter.merge(connection, batch, changes);
         new SeriesRemoval(connection).removeInstance(current, instance.stored().provider());
         count(connection, instance, version == null ? 1 : 0);
+        EventLog.append(connection, List.of(pending.event()));
+        changes.write(connection);
         return new RecordOutcome(Kind.REPLACED, version == null ? null : version.objectName());
+    }
+
+    private static Changes changes(PreparedInstance instance, CurrentInstance current) {
+        Changes changes = new Changes();
+        RecordOutcome.Place left = current.placeUnlessOf(instance);
+        if (left == null) {
+            changes.add(Changes.Kind.REPLACED, instance);
+        } else {
+            changes.add(
+                    Changes.Kind.DELETED,
+                    instance.stored().provider(),
+                    left.studyInstanceUID(),
+                    left.seriesInstanceUID(),
+                    instance.sopInstanceUID());
+            changes.add(Changes.Kind.ADDED, instance);
+        }
+        return changes;
     }
 
     private void put(Connection connection, PreparedInstance instance, Batch.Series series) throws SQLException {

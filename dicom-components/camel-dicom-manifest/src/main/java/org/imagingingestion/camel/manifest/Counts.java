@@ -129,8 +129,8 @@ final class Counts {
         return next;
     }
 
-    /** Sets the parameters of {@link #SUMS}. */
-    static void bind(PreparedStatement statement, int from, String provider, Sums sums) throws SQLException {
+    /** Sets the parameters of {@link #SUMS}. @return the index of the next parameter */
+    static int bind(PreparedStatement statement, int from, String provider, Sums sums) throws SQLException {
         statement.setString(from, provider);
         statement.setLong(from + 1, sums.patients());
         statement.setLong(from + 2, sums.studies());
@@ -138,6 +138,7 @@ final class Counts {
         statement.setLong(from + 4, sums.instances());
         statement.setLong(from + 5, sums.keptVersions());
         statement.setLong(from + 6, sums.bytes());
+        return from + 7;
     }
 
     private <T> void longs(PreparedStatement statement, int at, Collection<T> rows, Function<T, Long> value)

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * bits a byte, the lowest first.
  */
 final class Delta {
+    /** Most bytes that the length takes. */
+    static final int LENGTH_BYTES = 5;
+
     private static final int SHORTEST_COPY = 6;
     private static final int MOST_BITS = 17;
 
@@ -49,6 +52,11 @@ final class Delta {
     /** @throws IndexOutOfBoundsException where the bytes were not encoded from this base */
     static byte[] decode(byte[] base, byte[] encoded) {
         return new Decoder(base, encoded).decode();
+    }
+
+    /** Length of what was encoded, of which the first {@link #LENGTH_BYTES} bytes are enough. */
+    static int length(byte[] encoded) {
+        return new Decoder(encoded, encoded).number();
     }
 
     private static int bits(int length) {

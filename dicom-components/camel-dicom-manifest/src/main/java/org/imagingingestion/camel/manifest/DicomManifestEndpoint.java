@@ -9,14 +9,13 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Record what is stored in a PostgreSQL database, search it, and find it again.
+ * Record what is stored in a PostgreSQL database, search it, find it again, and tell of what happens.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "dicom-manifest",
         title = "DICOM Manifest",
         syntax = "dicom-manifest:operation",
-        producerOnly = true,
         category = {Category.HEALTH, Category.DATABASE},
         headersClass = DicomManifestConstants.class)
 public class DicomManifestEndpoint extends DefaultEndpoint {
@@ -31,12 +30,21 @@ public class DicomManifestEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() throws Exception {
+        if (configuration.getOperation() == ManifestOperation.events) {
+            throw new UnsupportedOperationException("dicom-manifest:events can only be received from");
+        }
         return new DicomManifestProducer(this);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        throw new UnsupportedOperationException("dicom-manifest can only be sent to");
+        if (configuration.getOperation() != ManifestOperation.events) {
+            throw new UnsupportedOperationException(
+                    "dicom-manifest:" + configuration.getOperation() + " can only be sent to");
+        }
+        DicomManifestConsumer consumer = new DicomManifestConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
     }
 
     @Override

@@ -30,9 +30,11 @@ final class Inventory {
 
     private static final String RECORDED =
             """
-            SELECT i.object_name FROM manifest.instance i WHERE i.object_name = ANY (?) AND i.provider = ?
+            SELECT i.object_name FROM manifest.instance i WHERE i.object_name = ANY (?)
             UNION ALL
-            SELECT k.object_name FROM manifest.kept_version k WHERE k.object_name = ANY (?) AND k.provider = ?
+            SELECT k.object_name FROM manifest.kept_version k WHERE k.object_name = ANY (?)
+            UNION ALL
+            SELECT r.object_name FROM manifest.removed_object r WHERE r.object_name = ANY (?) AND NOT r.given_up
             """;
 
     private static final String DISAGREEMENTS =
@@ -67,14 +69,14 @@ final class Inventory {
         });
     }
 
-    /** Names of objects that nothing in the manifest refers to, in the order given. */
-    List<String> orphans(String provider, Iterator<?> objectNames) throws DicomException {
+    /** Names of objects that nothing in the manifest refers to, in the order given; they begin with their providers. */
+    List<String> orphans(Iterator<?> objectNames) throws DicomException {
         List<String> orphans = new ArrayList<>();
         List<String> names = new ArrayList<>(MOST_NAMES);
         while (objectNames.hasNext()) {
             names.add(objectNames.next().toString());
             if (names.size() == MOST_NAMES || !objectNames.hasNext()) {
-                Set<String> recorded = recorded(provider, names);
+                Set<String> recorded = recorded(names);
                 names.stream().filter(name -> !recorded.contains(name)).forEach(orphans::add);
                 names.clear();
             }
@@ -82,13 +84,12 @@ final class Inventory {
         return orphans;
     }
 
-    private Set<String> recorded(String provider, List<String> names) throws DicomException {
+    private Set<String> recorded(List<String> names) throws DicomException {
         String[] asked = names.stream().map(Values::withoutNul).toArray(String[]::new);
         return read("Looking for orphans", RECORDED, select -> {
-            select.setArray(1, select.getConnection().createArrayOf("text", asked));
-            select.setString(2, provider);
-            select.setArray(3, select.getConnection().createArrayOf("text", asked));
-            select.setString(4, provider);
+            for (int at = 1; at <= 3; at++) {
+                select.setArray(at, select.getConnection().createArrayOf("text", asked));
+            }
             Set<String> recorded = new HashSet<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -13,17 +13,21 @@ final class JsonMembers {
     private static final int EMPTY = 11;
 
     private final byte[] json;
-    private int[] tags = new int[48];
-    private int[] starts = new int[48];
-    private int[] ends = new int[48];
+    private int[] tags;
+    private int[] starts;
+    private int[] ends;
     private int size;
 
-    private JsonMembers(byte[] json) {
+    /** @param room for so many attributes, which are to be added */
+    JsonMembers(byte[] json, int room) {
         this.json = json;
+        tags = new int[room];
+        starts = new int[room];
+        ends = new int[room];
     }
 
     static JsonMembers of(byte[] json) {
-        JsonMembers members = new JsonMembers(json);
+        JsonMembers members = new JsonMembers(json, 128);
         members.scan();
         return members;
     }
@@ -41,7 +45,7 @@ final class JsonMembers {
         }
     }
 
-    private void add(int tag, int start, int end) {
+    void add(int tag, int start, int end) {
         if (size == tags.length) {
             tags = Arrays.copyOf(tags, size * 2);
             starts = Arrays.copyOf(starts, size * 2);

@@ -100,21 +100,28 @@ final class JsonObject {
     }
 
     byte[] toBytes() {
+        return toMembers().json();
+    }
+
+    JsonMembers toMembers() {
         int length = 1 + Math.max(1, size);
         for (int i = 0; i < size; i++) {
             length += ends[i] - starts[i];
         }
         byte[] out = new byte[length];
+        JsonMembers members = new JsonMembers(out, size);
         int at = 0;
         out[at++] = '{';
         for (int i = 0; i < size; i++) {
             if (i > 0) {
                 out[at++] = ',';
             }
-            System.arraycopy(sources[i], starts[i], out, at, ends[i] - starts[i]);
-            at += ends[i] - starts[i];
+            int end = at + ends[i] - starts[i];
+            System.arraycopy(sources[i], starts[i], out, at, end - at);
+            members.add(tags[i], at, end);
+            at = end;
         }
         out[at] = '}';
-        return out;
+        return members;
     }
 }

@@ -15,7 +15,7 @@ final class KeptVersions {
             """
             SELECT id, object_name FROM manifest.kept_version
             WHERE provider = ? AND sop_instance_uid = ? AND (object_name = ? OR sha256 = ?)
-            ORDER BY object_name <> ?, id LIMIT 1
+            ORDER BY object_name <> ?, id LIMIT 1 FOR UPDATE
             """;
 
     private static final String ADD =
@@ -28,9 +28,10 @@ final class KeptVersions {
     private static final String ADD_CURRENT =
             """
             INSERT INTO manifest.kept_version (length, recorded_at, provider, study_instance_uid, series_instance_uid,
-                sop_instance_uid, sop_class_uid, transfer_syntax_uid, object_name, sha256, bulk_index, metadata)
+                sop_instance_uid, sop_class_uid, transfer_syntax_uid, object_name, sha256, bulk_index, metadata, replaced_at)
             SELECT i.length, i.recorded_at, i.provider, s.study_instance_uid, e.series_instance_uid,
-                i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.object_name, i.sha256, i.bulk_index, ?
+                i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.object_name, i.sha256, i.bulk_index, ?,
+                clock_timestamp()
             FROM manifest.instance i JOIN manifest.series e ON e.id = i.series JOIN manifest.study s ON s.id = e.study
             WHERE i.provider = ? AND i.sop_instance_uid = ?
             """;
@@ -45,7 +46,7 @@ final class KeptVersions {
         stored = instance.stored();
     }
 
-    /** One that is this very object, else one of the same bytes; {@code null} where there is none. */
+    /** One that is this very object, else one of the same bytes, locked; {@code null} where there is none. */
     Version find() throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(FIND)) {
             select.setString(1, stored.provider());
@@ -84,6 +85,15 @@ final class KeptVersions {
             insert.setString(2, stored.provider());
             insert.setString(3, instance.sopInstanceUID());
             insert.executeUpdate();
+        }
+    }
+
+    /** Keeps a version for good, though it was in force once: its bytes came again, and do not count. */
+    void keep(Version version) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE manifest.kept_version SET replaced_at = NULL WHERE id = ?")) {
+            update.setLong(1, version.id());
+            update.executeUpdate();
         }
     }
 

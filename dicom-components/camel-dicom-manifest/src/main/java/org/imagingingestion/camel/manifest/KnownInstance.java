@@ -11,6 +11,7 @@ package org.imagingingestion.camel.manifest;
  * @param isLastOfSeries likewise of the series
  * @param sha256 digest of the object in force under its SOP Instance UID, {@code null} where there is none
  * @param objectName of that object
+ * @param receipt what has become of the very object that is to be written
  */
 record KnownInstance(
         long study,
@@ -20,4 +21,19 @@ record KnownInstance(
         boolean isMergedInSeries,
         boolean isLastOfSeries,
         byte[] sha256,
-        String objectName) {}
+        String objectName,
+        Receipt receipt) {
+    /** What has become of an object that an instance is to be recorded with. */
+    enum Receipt {
+        NEW,
+        /** Its instance was deleted; it stays until its time is over. */
+        REMOVED,
+        /** It was not needed, as there was another one of the same bytes. */
+        GIVEN_UP;
+
+        /** @param name {@code null} for a new one */
+        static Receipt of(String name) {
+            return name == null ? NEW : valueOf(name);
+        }
+    }
+}

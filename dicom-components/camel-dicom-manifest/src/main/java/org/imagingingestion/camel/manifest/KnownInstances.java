@@ -14,9 +14,11 @@ final class KnownInstances {
             SELECT u.n, s.id, e.id,
                 u.study_digest = ANY (s.merged), s.merged[cardinality(s.merged)] = u.study_digest,
                 u.series_digest = ANY (e.merged), e.merged[cardinality(e.merged)] = u.series_digest,
-                i.sha256, i.object_name
-            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[]) WITH ORDINALITY
-                AS u (provider, study, series, instance, study_digest, series_digest, n)
+                i.sha256, i.object_name,
+                (SELECT CASE WHEN r.given_up THEN 'GIVEN_UP' ELSE 'REMOVED' END FROM manifest.removed_object r
+                    WHERE r.object_name = u.object_name AND r.provider = u.provider)
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::text[]) WITH ORDINALITY
+                AS u (provider, study, series, instance, study_digest, series_digest, object_name, n)
             LEFT JOIN manifest.instance i ON i.provider = u.provider AND i.sop_instance_uid = u.instance
             LEFT JOIN manifest.study s ON s.provider = u.provider AND s.study_instance_uid = u.study
             LEFT JOIN manifest.series e ON e.study = s.id AND e.series_instance_uid = u.series
@@ -37,6 +39,7 @@ final class KnownInstances {
             texts(select, 4, batch, PreparedInstance::sopInstanceUID);
             longs(select, 5, batch, instance -> instance.study().digest());
             longs(select, 6, batch, instance -> instance.series().digest());
+            texts(select, 7, batch, instance -> instance.stored().objectName());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     known[row.getInt(1) - 1] = new KnownInstance(
@@ -47,7 +50,8 @@ final class KnownInstances {
                             row.getBoolean(6),
                             row.getBoolean(7),
                             row.getBytes(8),
-                            row.getString(9));
+                            row.getString(9),
+                            KnownInstance.Receipt.of(row.getString(10)));
                 }
             }
         }

@@ -5,9 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -18,7 +20,6 @@ import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.Retrieval;
-import org.imagingingestion.dicom.service.Retrieval.Content;
 import org.imagingingestion.dicom.service.RetrievalResult;
 
 /** Finds what a retrieval asks for. UIDs that are none find nothing. */
@@ -26,10 +27,14 @@ final class Locator {
     private static final String TABLES = " FROM manifest.study st JOIN manifest.series se ON se.study = st.id"
             + " JOIN manifest.instance i ON i.series = se.id";
     private static final String LOCATION = ", se.series_instance_uid, i.sop_instance_uid, i.sop_class_uid,"
-            + " i.transfer_syntax_uid, i.object_name, i.length, i.sha256, i.bulk_index";
-    private static final String METADATA = ", i.series, i.metadata";
+            + " i.transfer_syntax_uid, i.object_name, i.length, i.sha256, i.bulk_index, i.recorded_at";
+    private static final String METADATA = ", i.series, i.sop_instance_uid, i.metadata";
+    private static final String METADATA_LENGTH =
+            ", i.sop_instance_uid, substring(i.metadata FROM 1 FOR " + Delta.LENGTH_BYTES + ")";
 
     private static final int FETCH_SIZE = 500;
+    /** Bytes of metadata that are given at once, unless one instance alone has more. */
+    static final int PORTION = 1 << 20;
     /** Places that are held in memory for one retrieval, of half a kilobyte each. */
     private static final int MOST_LOCATIONS = 100_000;
 
@@ -44,12 +49,19 @@ final class Locator {
         this.timeout = timeout;
     }
 
+    /** @throws DicomException UNABLE_TO_PERFORM_SUBOPERATIONS where it asks for more than 100,000 instances */
     RetrievalResult locate(Retrieval retrieval) throws DicomException {
+        RetrievalResult result;
         try {
-            return Transaction.read(dataSource, connection -> locate(connection, retrieval));
+            result = Transaction.read(dataSource, connection -> locate(connection, retrieval));
         } catch (SQLException e) {
             throw SqlFailures.toDicom("Retrieving", e);
         }
+        if (result.locations().size() > MOST_LOCATIONS
+                || result.left().size() + result.metadata().size() > MOST_LOCATIONS) {
+            throw tooMany();
+        }
+        return result;
     }
 
     /**
@@ -67,11 +79,15 @@ final class Locator {
         }
         RetrievalResult result = found(SearchStatement.ofLocations(plan, MOST_LOCATIONS + 1));
         if (result.locations().size() > MOST_LOCATIONS) {
-            throw new DicomException(
-                    DicomStatus.UNABLE_TO_PERFORM_SUBOPERATIONS,
-                    "More than " + MOST_LOCATIONS + " instances at once are not retrieved");
+            throw tooMany();
         }
         return result;
+    }
+
+    private static DicomException tooMany() {
+        return new DicomException(
+                DicomStatus.UNABLE_TO_PERFORM_SUBOPERATIONS,
+                "More than " + MOST_LOCATIONS + " instances at once are not retrieved");
     }
 
     private RetrievalResult found(SearchStatement statement) throws DicomException {
@@ -109,48 +125,58 @@ final class Locator {
     }
 
     private RetrievalResult locate(Connection connection, Retrieval retrieval) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(sql(retrieval))) {
+        return switch (retrieval.content()) {
+            case VERSION -> version(connection, retrieval);
+            case LOCATIONS -> locations(connection, retrieval);
+            case METADATA -> metadata(connection, retrieval);
+        };
+    }
+
+    /** What is done with the rows that are found. */
+    private interface Rows<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** @param uids the SOP Instance UIDs that are meant, empty for all */
+    private <T> T select(Connection connection, String sql, Retrieval retrieval, List<String> uids, Rows<T> rows)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             if (retrieval.sopInstanceUID() == null) {
                 // one instance takes no time worth a timer, which costs as much as the rest
                 select.setQueryTimeout(timeout);
             }
-            bind(select, retrieval);
+            bind(connection, select, retrieval, uids);
             try (ResultSet row = select.executeQuery()) {
-                return switch (retrieval.content()) {
-                    case VERSION -> new RetrievalResult(row.next() ? version(row) : null, List.of(), List.of(), null);
-                    case LOCATIONS -> locations(row, retrieval);
-                    case METADATA -> metadata(connection, row);
-                };
+                return rows.read(row);
             }
         }
     }
 
-    private static String sql(Retrieval retrieval) {
-        boolean ofSeries = retrieval.seriesInstanceUID() != null;
-        boolean ofInstance = retrieval.sopInstanceUID() != null;
-        String version = ofInstance ? "i.version" : ofSeries ? "se.version" : "st.version";
-        StringBuilder sql = new StringBuilder("SELECT ").append(version);
-        switch (retrieval.content()) {
-            case LOCATIONS -> sql.append(LOCATION).append(TABLES);
-            case METADATA -> sql.append(METADATA).append(TABLES);
-            case VERSION -> sql.append(
-                    ofInstance
-                            ? TABLES
-                            : " FROM manifest.study st"
-                                    + (ofSeries ? " JOIN manifest.series se ON se.study = st.id" : ""));
-        }
-        sql.append(" WHERE st.provider = ? AND st.study_instance_uid = ?");
-        sql.append(ofSeries ? " AND se.series_instance_uid = ?" : "");
-        sql.append(ofInstance ? " AND i.provider = st.provider AND i.sop_instance_uid = ?" : "");
-        if (retrieval.content() != Content.VERSION && !ofInstance) {
-            sql.append(" ORDER BY ")
-                    .append(ofSeries ? "" : "se.series_number, se.series_instance_uid, ")
-                    .append("i.instance_number, i.sop_instance_uid");
-        }
-        return sql.toString();
+    private static String versionColumn(Retrieval retrieval) {
+        return retrieval.sopInstanceUID() != null
+                ? "i.version"
+                : retrieval.seriesInstanceUID() != null ? "se.version" : "st.version";
     }
 
-    private static void bind(PreparedStatement select, Retrieval retrieval) throws SQLException {
+    private static String sql(Retrieval retrieval, String columns, String tables, boolean listed) {
+        boolean ofSeries = retrieval.seriesInstanceUID() != null;
+        boolean ofInstance = retrieval.sopInstanceUID() != null;
+        return "SELECT " + versionColumn(retrieval) + columns + tables
+                + " WHERE st.provider = ? AND st.study_instance_uid = ?"
+                + (ofSeries ? " AND se.series_instance_uid = ?" : "")
+                + (ofInstance || listed ? " AND i.provider = st.provider" : "")
+                + (ofInstance ? " AND i.sop_instance_uid = ?" : "")
+                + (listed ? " AND i.sop_instance_uid = ANY (?)" : "");
+    }
+
+    private static String ordered(Retrieval retrieval) {
+        return " ORDER BY "
+                + (retrieval.seriesInstanceUID() != null ? "" : "se.series_number, se.series_instance_uid, ")
+                + "i.instance_number, i.sop_instance_uid LIMIT " + (MOST_LOCATIONS + 1);
+    }
+
+    private static void bind(Connection connection, PreparedStatement select, Retrieval retrieval, List<String> uids)
+            throws SQLException {
         int at = 1;
         select.setString(at++, retrieval.provider());
         select.setString(at++, Values.withoutNul(retrieval.studyInstanceUID()));
@@ -158,12 +184,42 @@ final class Locator {
             select.setString(at++, Values.withoutNul(retrieval.seriesInstanceUID()));
         }
         if (retrieval.sopInstanceUID() != null) {
-            select.setString(at, Values.withoutNul(retrieval.sopInstanceUID()));
+            select.setString(at++, Values.withoutNul(retrieval.sopInstanceUID()));
+        }
+        if (!uids.isEmpty()) {
+            select.setArray(
+                    at,
+                    connection.createArrayOf(
+                            "text", uids.stream().map(Values::withoutNul).toArray()));
         }
     }
 
     private static String version(ResultSet row) throws SQLException {
         return Long.toString(row.getLong(1), Character.MAX_RADIX);
+    }
+
+    private RetrievalResult version(Connection connection, Retrieval retrieval) throws SQLException {
+        String tables = retrieval.sopInstanceUID() != null
+                ? TABLES
+                : " FROM manifest.study st"
+                        + (retrieval.seriesInstanceUID() != null ? " JOIN manifest.series se ON se.study = st.id" : "");
+        String version = select(
+                connection,
+                sql(retrieval, "", tables, false),
+                retrieval,
+                List.of(),
+                row -> row.next() ? version(row) : null);
+        return new RetrievalResult(version, List.of(), List.of(), null);
+    }
+
+    private RetrievalResult locations(Connection connection, Retrieval retrieval) throws SQLException {
+        String sql = sql(retrieval, LOCATION, TABLES, false);
+        return select(
+                connection,
+                retrieval.sopInstanceUID() != null ? sql : sql + ordered(retrieval),
+                retrieval,
+                List.of(),
+                row -> locations(row, retrieval));
     }
 
     private static RetrievalResult locations(ResultSet row, Retrieval retrieval) throws SQLException {
@@ -180,26 +236,85 @@ final class Locator {
                     row.getString(6),
                     row.getLong(7),
                     row.getBytes(8),
-                    row.getBytes(9)));
+                    row.getBytes(9),
+                    row.getTimestamp(10).toInstant()));
         }
         return new RetrievalResult(version, locations, List.of(), null);
     }
 
-    private RetrievalResult metadata(Connection connection, ResultSet row) throws SQLException {
-        record Encoded(long series, byte[] metadata) {}
-        String version = null;
+    /** The metadata of one instance, or of as many of several as one portion has room for, in their order. */
+    private RetrievalResult metadata(Connection connection, Retrieval retrieval) throws SQLException {
+        if (retrieval.sopInstanceUID() != null) {
+            Described described = described(connection, retrieval, List.of());
+            return new RetrievalResult(
+                    described.version(),
+                    List.of(),
+                    List.copyOf(described.metadata().values()),
+                    null);
+        }
+        Contents contents = contents(connection, retrieval);
+        if (contents.uids().isEmpty()) {
+            return new RetrievalResult(null, List.of(), List.of(), null);
+        }
+        List<String> given = contents.uids().subList(0, contents.fitting());
+        Map<String, byte[]> found = described(connection, retrieval, given).metadata();
+        return new RetrievalResult(
+                contents.version(),
+                List.of(),
+                // one may have been deleted meanwhile
+                given.stream().map(found::get).filter(Objects::nonNull).toList(),
+                List.copyOf(
+                        contents.uids().subList(given.size(), contents.uids().size())),
+                null);
+    }
+
+    /**
+     * What there is metadata of.
+     *
+     * @param fitting how many of the first ones fit into a portion, at least one of them
+     */
+    private record Contents(String version, List<String> uids, int fitting) {}
+
+    private Contents contents(Connection connection, Retrieval retrieval) throws SQLException {
+        boolean listed = !retrieval.sopInstanceUIDs().isEmpty();
+        String sql = sql(retrieval, METADATA_LENGTH, TABLES, listed) + ordered(retrieval);
+        return select(connection, sql, retrieval, retrieval.sopInstanceUIDs(), row -> {
+            String version = null;
+            List<String> uids = new ArrayList<>();
+            int fitting = 0;
+            long bytes = 0;
+            while (row.next()) {
+                version = version == null ? version(row) : version;
+                uids.add(row.getString(2));
+                bytes += Delta.length(row.getBytes(3));
+                if (bytes <= PORTION || uids.size() == 1) {
+                    fitting = uids.size();
+                }
+            }
+            return new Contents(version, uids, fitting);
+        });
+    }
+
+    private record Described(String version, Map<String, byte[]> metadata) {}
+
+    private Described described(Connection connection, Retrieval retrieval, List<String> uids) throws SQLException {
+        record Encoded(long series, String uid, byte[] metadata) {}
         List<Encoded> rows = new ArrayList<>();
         Set<Long> series = new HashSet<>();
-        while (row.next()) {
-            version = version == null ? version(row) : version;
-            rows.add(new Encoded(row.getLong(2), row.getBytes(3)));
-            series.add(row.getLong(2));
-        }
+        String version = select(connection, sql(retrieval, METADATA, TABLES, !uids.isEmpty()), retrieval, uids, row -> {
+            String first = null;
+            while (row.next()) {
+                first = first == null ? version(row) : first;
+                rows.add(new Encoded(row.getLong(2), row.getString(3), row.getBytes(4)));
+                series.add(row.getLong(2));
+            }
+            return first;
+        });
         Map<Long, Delta.Base> bases = templates.get(connection, series);
-        List<byte[]> metadata = new ArrayList<>(rows.size());
+        Map<String, byte[]> metadata = new HashMap<>();
         for (Encoded one : rows) {
-            metadata.add(Delta.decode(bases.get(one.series()).bytes(), one.metadata()));
+            metadata.put(one.uid(), Delta.decode(bases.get(one.series()).bytes(), one.metadata()));
         }
-        return new RetrievalResult(version, List.of(), metadata, null);
+        return new Described(version, metadata);
     }
 }

@@ -1,5 +1,7 @@
 package org.imagingingestion.camel.manifest;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 
 import javax.sql.DataSource;
@@ -10,13 +12,20 @@ final class Manifest {
     private final Searcher searcher;
     private final Locator locator;
     private final Inventory inventory;
+    private final Deleter deleter;
+    private final RemovedObjects removedObjects;
+    private final Subscriptions subscriptions;
+    private final List<Deliverer> deliverers = new CopyOnWriteArrayList<>();
 
-    Manifest(DataSource dataSource, int maxBatchSize, int queryTimeout) {
+    Manifest(DataSource dataSource, AvailableEvents events, int maxBatchSize, int queryTimeout) {
         Templates templates = new Templates();
-        recorder = new Recorder(dataSource, templates, maxBatchSize);
+        recorder = new Recorder(dataSource, templates, events, maxBatchSize, this::wake);
         searcher = new Searcher(dataSource, templates, queryTimeout);
         locator = new Locator(dataSource, templates, queryTimeout);
         inventory = new Inventory(dataSource);
+        deleter = new Deleter(dataSource);
+        removedObjects = new RemovedObjects(dataSource);
+        subscriptions = new Subscriptions(dataSource);
     }
 
     void start(ExecutorService executor, int writers) {
@@ -41,5 +50,31 @@ final class Manifest {
 
     Inventory inventory() {
         return inventory;
+    }
+
+    Deleter deleter() {
+        return deleter;
+    }
+
+    RemovedObjects removedObjects() {
+        return removedObjects;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /** Has a deliverer told at once of what this process does. */
+    void add(Deliverer deliverer) {
+        deliverers.add(deliverer);
+    }
+
+    void remove(Deliverer deliverer) {
+        deliverers.remove(deliverer);
+    }
+
+    /** Has those who deliver events look for new ones. */
+    void wake() {
+        deliverers.forEach(Deliverer::wake);
     }
 }

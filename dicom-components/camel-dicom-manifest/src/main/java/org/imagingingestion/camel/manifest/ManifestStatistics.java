@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param keptVersions other bytes kept beside instances in force
  * @param bytes of the instances in force
  * @param disagreements values of attributes that instances say differently from their study or series, and are kept visible
- * @param latest when an instance was recorded last, {@code null} where none ever was
+ * @param latest when an instance was recorded or deleted last, {@code null} where none ever was
  */
 public record ManifestStatistics(
         long patients,

@@ -42,15 +42,18 @@ final class Merger {
         this.connection = connection;
     }
 
-    void study(long id, List<Incoming> incoming) throws SQLException {
-        LevelRow merged = level(QueryLevel.STUDY, "study", id, incoming);
+    /** @return the instances that changed what the study says of itself and its patient */
+    List<PreparedInstance> study(long id, List<Incoming> incoming) throws SQLException {
+        List<PreparedInstance> corrections = new ArrayList<>();
+        LevelRow merged = level(QueryLevel.STUDY, "study", id, incoming, corrections);
         if (merged != null) {
             link(id, incoming.get(incoming.size() - 1), merged);
         }
+        return corrections;
     }
 
     void series(long id, List<Incoming> incoming) throws SQLException {
-        LevelRow merged = level(QueryLevel.SERIES, "series", id, incoming);
+        LevelRow merged = level(QueryLevel.SERIES, "series", id, incoming, new ArrayList<>());
         if (merged != null) {
             PreparedInstance instance = incoming.get(0).instance();
             new SeriesRequests(connection).replace(id, instance.stored().provider(), merged.requests());
@@ -65,8 +68,13 @@ final class Merger {
         }
     }
 
-    /** @return what the row is now, {@code null} where it is as it was */
-    private LevelRow level(QueryLevel level, String table, long id, List<Incoming> incoming) throws SQLException {
+    /**
+     * @param corrections where those are put that change it
+     * @return what the row is now, {@code null} where it is as it was
+     */
+    private LevelRow level(
+            QueryLevel level, String table, long id, List<Incoming> incoming, List<PreparedInstance> corrections)
+            throws SQLException {
         byte[] before;
         List<Long> digests;
         try (PreparedStatement select =
@@ -85,6 +93,9 @@ final class Merger {
                     ? one.instance().study()
                     : one.instance().series();
             Merge merge = Merge.of(attributes, row.attributes(), one.latestWins());
+            if (merge.attributes() != attributes) {
+                corrections.add(one.instance());
+            }
             attributes = merge.attributes();
             digests.remove(row.digest());
             digests.add(row.digest());

@@ -14,7 +14,7 @@ final class Migrations {
     /** Several processes may do so at once. */
     static void run(DataSource dataSource) {
         Flyway.configure(Migrations.class.getClassLoader())
-                .dataSource(dataSource)
+                .dataSource(UnhurriedDataSource.of(dataSource))
                 .defaultSchema(SCHEMA)
                 .schemas(SCHEMA)
                 .locations(LOCATION)

@@ -3,10 +3,6 @@ package org.imagingingestion.camel.manifest;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomJson;
-import org.imagingingestion.dicom.DicomStatus;
-import org.imagingingestion.dicom.Dictionary;
-import org.imagingingestion.dicom.Element;
-import org.imagingingestion.dicom.Fragments;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.VR;
@@ -37,38 +33,28 @@ record PreparedInstance(
     /** @throws DicomException DATA_SET_DOES_NOT_MATCH_SOP_CLASS where one of the four UIDs is missing or is none */
     static PreparedInstance of(StoredInstance stored) throws DicomException {
         DataSet dataSet = stored.dataSet();
-        String study = uid(dataSet, Tag.StudyInstanceUID);
-        String series = uid(dataSet, Tag.SeriesInstanceUID);
-        String instance = uid(dataSet, Tag.SOPInstanceUID);
-        String sopClass = uid(dataSet, Tag.SOPClassUID);
-        byte[] metadata = metadata(stored, instancePath(study, series, instance) + "/bulkdata/");
-        JsonMembers members = JsonMembers.of(metadata);
+        String study = stored.uid(Tag.StudyInstanceUID);
+        String series = stored.uid(Tag.SeriesInstanceUID);
+        String instance = stored.uid(Tag.SOPInstanceUID);
+        String sopClass = stored.uid(Tag.SOPClassUID);
+        JsonMembers metadata = metadata(stored, instancePath(study, series, instance) + "/bulkdata/");
         return new PreparedInstance(
                 stored,
                 study,
                 series,
                 instance,
                 sopClass,
-                LevelRow.of(QueryLevel.PATIENT, dataSet, members),
-                LevelRow.of(QueryLevel.STUDY, dataSet, members),
-                LevelRow.of(QueryLevel.SERIES, dataSet, members),
+                LevelRow.of(QueryLevel.PATIENT, dataSet, metadata),
+                LevelRow.of(QueryLevel.STUDY, dataSet, metadata),
+                LevelRow.of(QueryLevel.SERIES, dataSet, metadata),
                 Column.values(Columns.IMAGE, dataSet),
-                metadata,
-                BulkIndex.of(dataSet).encode());
+                metadata.json(),
+                stored.bulkIndex());
     }
 
-    private static String uid(DataSet dataSet, int tag) throws DicomException {
-        String uid = dataSet.string(tag);
-        if (!UIDs.isLenient(uid)) {
-            throw new DicomException(
-                    DicomStatus.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
-                    Dictionary.keywordOf(tag) + " is " + (uid == null ? "missing" : "not a UID (PS3.5 §9.1)"));
-        }
-        return uid;
-    }
-
-    private static byte[] metadata(StoredInstance stored, String bulkData) {
-        byte[] json = DicomJson.toBytes(stored.dataSet(), (path, element) -> isApart(element) ? bulkData + path : null);
+    private static JsonMembers metadata(StoredInstance stored, String bulkData) {
+        byte[] json = DicomJson.toBytes(
+                stored.dataSet(), (path, element) -> BulkIndex.isApart(element) ? bulkData + path : null);
         JsonMembers members = JsonMembers.of(json);
         JsonObject object = new JsonObject();
         String transferSyntax = stored.transferSyntax().uid();
@@ -80,12 +66,7 @@ record PreparedInstance(
                 object.add(members, i);
             }
         }
-        return object.toBytes();
-    }
-
-    /** Whether the value is not in the data set and is fetched by itself (PS3.18 §F.2.6). */
-    private static boolean isApart(Element element) {
-        return element instanceof Element.Bulk || element instanceof Fragments;
+        return object.toMembers();
     }
 
     /** The path of an instance below the place that stands for the address of the service. */

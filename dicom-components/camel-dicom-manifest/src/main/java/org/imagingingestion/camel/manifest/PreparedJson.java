@@ -1,8 +1,8 @@
 package org.imagingingestion.camel.manifest;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.IntPredicate;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -15,6 +15,11 @@ final class PreparedJson {
 
     /** Reads an object, URIs in it relative. */
     static DataSet read(byte[] prepared) {
+        return read(prepared, tag -> true);
+    }
+
+    /** The same with those attributes of its top level only that are wanted. */
+    static DataSet read(byte[] prepared, IntPredicate wanted) {
         byte[] json = prepared.clone();
         for (int i = 0; i < json.length; i++) {
             if (json[i] == QueryResult.BASE_URL) {
@@ -22,7 +27,7 @@ final class PreparedJson {
             }
         }
         try {
-            return DicomJson.read(new ByteArrayInputStream(json));
+            return DicomJson.read(json, wanted);
         } catch (DicomException e) {
             throw new IllegalStateException("Attributes in the manifest that are not DICOM JSON");
         } catch (IOException e) {

@@ -39,22 +39,27 @@ final class Recorder {
     private static final long KEEP_CONNECTION_MILLIS = 1000;
 
     private final DataSource dataSource;
+    private final AvailableEvents events;
     private final Templates templates;
     private final Appender appender;
     private final BatchWriter writer;
     private final ConflictResolver conflicts;
     private final int maxBatchSize;
+    private final Runnable onEvents;
     private final List<LinkedBlockingQueue<Pending>> queues = new ArrayList<>();
-    private final Pending end = new Pending(null, null);
+    private final Pending end = new Pending(null, null, null);
     private final LongAdder batches = new LongAdder();
     private final LongAdder recorded = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private volatile boolean stopped;
 
-    Recorder(DataSource dataSource, Templates templates, int maxBatchSize) {
+    /** @param onEvents told when events were appended */
+    Recorder(DataSource dataSource, Templates templates, AvailableEvents events, int maxBatchSize, Runnable onEvents) {
         this.dataSource = dataSource;
+        this.events = events;
         this.maxBatchSize = maxBatchSize;
+        this.onEvents = onEvents;
         this.templates = templates;
         appender = new Appender(templates);
         writer = new BatchWriter(templates);
@@ -78,17 +83,30 @@ final class Recorder {
     /**
      * Records an instance and waits until that is durable.
      *
+     * @param traceparent of the request that it came with; {@code null} for none
      * @param timeout how long it may wait in milliseconds until a writer takes it, and as long again until it is written
      * @throws DicomException OUT_OF_RESOURCES where the database does not answer; it may be that the instance is recorded
      *     all the same, but not where no writer had taken it
      */
-    RecordOutcome record(StoredInstance stored, ConflictPolicy policy, long timeout) throws DicomException {
-        Pending pending = new Pending(PreparedInstance.of(stored), policy);
+    RecordOutcome record(StoredInstance stored, ConflictPolicy policy, String traceparent, long timeout)
+            throws DicomException {
+        return await(begin(stored, policy, traceparent), timeout);
+    }
+
+    /** Hands an instance to its writer. @throws DicomException where it cannot be recorded */
+    Pending begin(StoredInstance stored, ConflictPolicy policy, String traceparent) throws DicomException {
+        PreparedInstance prepared = PreparedInstance.of(stored);
+        Pending pending = new Pending(prepared, policy, events.of(prepared, traceparent));
         int queue = Math.floorMod(pending.instance().studyInstanceUID().hashCode(), queues.size());
         queues.get(queue).add(pending);
         if (stopped && pending.claim()) {
             throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "The manifest is being stopped");
         }
+        return pending;
+    }
+
+    /** Waits until an instance is recorded durably, as {@link #record} does. */
+    RecordOutcome await(Pending pending, long timeout) throws DicomException {
         try {
             return outcome(pending, timeout);
         } catch (InterruptedException e) {
@@ -142,6 +160,7 @@ final class Recorder {
                     taken.forEach(this::giveUp);
                 }
                 taken.clear();
+                onEvents.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -238,7 +257,12 @@ final class Recorder {
 
     private void resolve(WriterConnection connection, Pending pending) {
         try {
-            succeed(pending, retrying(connection, opened -> conflicts.resolve(opened, pending)));
+            RecordOutcome outcome = retrying(connection, opened -> conflicts.resolve(opened, pending));
+            if (outcome == null) {
+                writeBatch(connection, List.of(pending));
+            } else {
+                succeed(pending, outcome);
+            }
         } catch (SQLException | RuntimeException e) {
             fail(pending, e);
         }
@@ -276,7 +300,7 @@ final class Recorder {
         if (e instanceof SQLException sql) {
             pending.outcome().completeExceptionally(SqlFailures.toDicom("Recording an instance", sql));
         } else {
-            LOG.error("An instance could not be recorded", e);
+            LOG.error("An instance could not be recorded: {}", e.getClass().getName());
             pending.outcome()
                     .completeExceptionally(
                             new DicomException(DicomStatus.PROCESSING_FAILURE, "An instance could not be recorded"));

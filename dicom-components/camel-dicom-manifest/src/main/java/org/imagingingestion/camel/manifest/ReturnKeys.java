@@ -41,6 +41,9 @@ final class ReturnKeys {
         Tag.RequestAttributesSequence
     };
 
+    /** What every answer about an instance has from its columns, asked for or not: its metadata need not be read for them. */
+    private static final Set<Integer> IN_COLUMNS = inColumns();
+
     private final boolean all;
     private final Set<Integer> included = new HashSet<>();
 
@@ -51,9 +54,25 @@ final class ReturnKeys {
     static ReturnKeys of(Query query) {
         ReturnKeys keys = new ReturnKeys(query.includeAll());
         for (List<Integer> path : query.includeFields()) {
-            keys.included.add(path.get(0));
+            int tag = path.get(0);
+            if (query.level() != QueryLevel.IMAGE || !IN_COLUMNS.contains(tag)) {
+                keys.included.add(tag);
+            }
         }
         return keys;
+    }
+
+    private static Set<Integer> inColumns() {
+        Set<Integer> tags = new HashSet<>(List.of(
+                Tag.StudyInstanceUID,
+                Tag.SeriesInstanceUID,
+                Tag.SOPInstanceUID,
+                Tag.SOPClassUID,
+                Tag.InstanceAvailability,
+                Tag.RetrieveURL,
+                Tag.AvailableTransferSyntaxUID));
+        Columns.IMAGE.forEach(column -> tags.add(column.tag()));
+        return Set.copyOf(tags);
     }
 
     /** Whether attributes of the level are asked for that are not given back anyway. */

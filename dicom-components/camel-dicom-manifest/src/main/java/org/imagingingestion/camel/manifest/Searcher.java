@@ -17,6 +17,9 @@ import org.imagingingestion.dicom.service.QueryResult;
 
 /** Answers searches, in one statement where all keys have a column. */
 final class Searcher {
+    /** Bytes of matches that are given at once, unless the first alone has more. */
+    static final int MOST_BYTES = 8 << 20;
+
     private static final int FETCH_SIZE = 200;
 
     private final DataSource dataSource;
@@ -48,6 +51,7 @@ final class Searcher {
         Query query = plan.query();
         ResultWriter writer = new ResultWriter(plan);
         List<byte[]> matches = new ArrayList<>();
+        long bytes = 0;
         int toSkip = plan.filters().isEmpty() ? 0 : query.offset();
         try (PreparedStatement select = connection.prepareStatement(search.sql())) {
             select.setQueryTimeout(timeout);
@@ -56,8 +60,9 @@ final class Searcher {
                 select.setFetchSize(FETCH_SIZE);
             }
             try (ResultSet row = select.executeQuery()) {
+                ResultRow found = null;
                 while (row.next()) {
-                    ResultRow found = ResultRow.of(row, query.level());
+                    found = ResultRow.of(row, query.level(), found);
                     JsonMembers metadata = search.hasMetadata() ? metadata(connection, row) : null;
                     if (!matches(plan, found, metadata) || toSkip-- > 0) {
                         continue;
@@ -65,7 +70,12 @@ final class Searcher {
                     if (matches.size() == query.limit()) {
                         return new QueryResult(matches, true);
                     }
-                    matches.add(writer.write(found, row, metadata));
+                    byte[] match = writer.write(found, row, metadata);
+                    bytes += match.length;
+                    if (bytes > MOST_BYTES && !matches.isEmpty()) {
+                        return new QueryResult(matches, true);
+                    }
+                    matches.add(match);
                 }
             }
         }

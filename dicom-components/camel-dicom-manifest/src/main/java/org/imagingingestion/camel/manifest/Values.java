@@ -33,13 +33,17 @@ final class Values {
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
-    /** A person name as {@code =alphabetic=ideographic=phonetic=}, as it is compared (PS3.4 §C.2.2.2.1). */
+    /**
+     * A person name as {@code =alphabetic=ideographic=phonetic=}, as it is compared (PS3.4 §C.2.2.2.1); {@code null} where it has
+     * nothing but delimiters, which DICOM JSON does not have either.
+     */
     static String name(String value) {
         if (value == null || value.isEmpty()) {
             return null;
         }
         PersonName name = PersonName.of(normalized(withoutNul(value)));
-        return '=' + group(name.alphabetic()) + '=' + group(name.ideographic()) + '=' + group(name.phonetic()) + '=';
+        String groups = group(name.alphabetic()) + '=' + group(name.ideographic()) + '=' + group(name.phonetic());
+        return groups.length() == 2 ? null : '=' + groups + '=';
     }
 
     private static String group(String group) {

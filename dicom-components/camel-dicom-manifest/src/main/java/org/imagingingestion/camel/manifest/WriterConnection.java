@@ -7,15 +7,15 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * The connection of one writer, kept from one batch to the next while there are some, with the settings that its statements
+ * The connection of one who writes, kept from one batch to the next while there are some, with the settings that its statements
  * are to be planned by.
  */
 final class WriterConnection {
     /** Plans are made once, and those made while tables are small must do when they are large. */
-    private static final String SET = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+    static final String SET = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
             + " SET plan_cache_mode = force_generic_plan";
 
-    private static final String RESET =
+    static final String RESET =
             "RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin;" + " RESET plan_cache_mode";
 
     private final DataSource dataSource;
@@ -26,6 +26,10 @@ final class WriterConnection {
     WriterConnection(DataSource dataSource, Runnable onOpen) {
         this.dataSource = dataSource;
         this.onOpen = onOpen;
+    }
+
+    WriterConnection(DataSource dataSource) {
+        this(dataSource, () -> {});
     }
 
     /** Does work that is one statement. */

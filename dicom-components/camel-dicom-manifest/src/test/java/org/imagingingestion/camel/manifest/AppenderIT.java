@@ -41,7 +41,8 @@ class AppenderIT {
     private static List<Pending> pending(ConflictPolicy policy, StoredInstance... instances) throws Exception {
         List<Pending> pending = new ArrayList<>();
         for (StoredInstance instance : instances) {
-            pending.add(new Pending(PreparedInstance.of(instance), policy));
+            PreparedInstance prepared = PreparedInstance.of(instance);
+            pending.add(new Pending(prepared, policy, TestManifest.EVENTS.of(prepared, null)));
         }
         return pending;
     }

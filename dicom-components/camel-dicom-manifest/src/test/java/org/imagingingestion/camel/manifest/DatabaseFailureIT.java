@@ -100,17 +100,17 @@ class DatabaseFailureIT {
                     }
                     return method.invoke(dataSource, arguments);
                 });
-        Manifest manifest = new Manifest(failing, 500, 30);
+        Manifest manifest = new Manifest(failing, TestManifest.EVENTS, 500, 30);
         ExecutorService executor = Executors.newFixedThreadPool(1);
         manifest.start(executor, 1);
 
-        assertOutOfResources(
-                () -> manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 10_000));
-        assertThatThrownBy(() ->
-                        manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 10_000))
+        assertOutOfResources(() ->
+                manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, null, 10_000));
+        assertThatThrownBy(() -> manifest.recorder()
+                        .record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, null, 10_000))
                 .isInstanceOf(DicomException.class);
         assertThat(manifest.recorder()
-                        .record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 10_000)
+                        .record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, null, 10_000)
                         .kind())
                 .isEqualTo(Kind.ADDED);
         manifest.stop();
@@ -121,25 +121,25 @@ class DatabaseFailureIT {
     @Test
     void givesUpWhatNoWriterTakesInTimeForGood() throws Exception {
         AgroalDataSource dataSource = TestServer.manifest(4);
-        Manifest manifest = new Manifest(dataSource, 500, 30);
+        Manifest manifest = new Manifest(dataSource, TestManifest.EVENTS, 500, 30);
         ExecutorService executor = Executors.newFixedThreadPool(1);
         CompletableFuture<Void> blocked = new CompletableFuture<>();
         executor.execute(blocked::join);
         manifest.start(executor, 1);
 
         assertOutOfResources(
-                () -> manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, 50));
+                () -> manifest.recorder().record(TestInstance.stored(1, 1, 1), ConflictPolicy.KEEP_FIRST, null, 50));
 
         blocked.complete(null);
         assertThat(manifest.recorder()
-                        .record(TestInstance.stored(1, 1, 2), ConflictPolicy.KEEP_FIRST, 30_000)
+                        .record(TestInstance.stored(1, 1, 2), ConflictPolicy.KEEP_FIRST, null, 30_000)
                         .kind())
                 .isEqualTo(Kind.ADDED);
         assertThat(TestServer.rows(dataSource, "SELECT instance_number FROM manifest.instance"))
                 .containsExactly("2");
         manifest.stop();
-        assertOutOfResources(
-                () -> manifest.recorder().record(TestInstance.stored(1, 1, 3), ConflictPolicy.KEEP_FIRST, 30_000));
+        assertOutOfResources(() ->
+                manifest.recorder().record(TestInstance.stored(1, 1, 3), ConflictPolicy.KEEP_FIRST, null, 30_000));
         executor.shutdown();
         dataSource.close();
     }

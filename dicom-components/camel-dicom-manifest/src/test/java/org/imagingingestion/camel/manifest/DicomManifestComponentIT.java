@@ -1,5 +1,6 @@
 package org.imagingingestion.camel.manifest;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.apache.camel.CamelExecutionException;
@@ -11,6 +12,9 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.event.CloudEvent;
+import org.imagingingestion.dicom.event.ImageStoredEvent;
+import org.imagingingestion.dicom.service.Deletion;
 import org.imagingingestion.dicom.service.Query;
 import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.QueryResult;
@@ -75,6 +79,43 @@ class DicomManifestComponentIT {
     }
 
     @Test
+    void recordsABatchOfEventsInOrder() throws Exception {
+        List<CloudEvent> events = List.of(event(2), event(1), event(2));
+
+        List<?> outcomes = template.requestBody("direct:record", events, List.class);
+
+        assertThat(outcomes)
+                .extracting(outcome -> ((RecordOutcome) outcome).kind())
+                .containsExactly(RecordOutcome.Kind.ADDED, RecordOutcome.Kind.ADDED, RecordOutcome.Kind.UNCHANGED);
+        assertThat(recorded().instances()).isEqualTo(2);
+    }
+
+    @Test
+    void recordsWhatItCanOfABatchAndThrowsTheFirstFailure() throws Exception {
+        CloudEvent other = new CloudEvent("1", "a", "Other", "", Instant.now(), "p", null, new byte[0]);
+        List<Object> batch = List.of(event(1), other, stored(2), "neither");
+
+        assertThatThrownBy(() -> template.requestBody("direct:record", batch))
+                .isInstanceOf(CamelExecutionException.class)
+                .hasCauseInstanceOf(DicomException.class)
+                .rootCause()
+                .hasMessage("A member of a batch is neither a StoredInstance nor tells of one");
+        assertThat(recorded().instances()).isEqualTo(2);
+    }
+
+    private static StoredInstance stored(int instance) {
+        return TestInstance.stored("tenant", TestInstance.ct(1, 1, instance));
+    }
+
+    private static CloudEvent event(int instance) throws DicomException {
+        return ImageStoredEvent.of(stored(instance), null, null).toCloudEvent("test", Instant.now(), null);
+    }
+
+    private ManifestStatistics recorded() {
+        return template.requestBody("direct:statistics", null, ManifestStatistics.class);
+    }
+
+    @Test
     void takesThePolicyOfTheEndpoint() {
         template.requestBody("direct:record", stored(""), RecordOutcome.class);
 
@@ -128,6 +169,35 @@ class DicomManifestComponentIT {
     }
 
     @Test
+    void deletesAnnouncesAndForgets() {
+        StoredInstance stored = stored("");
+        template.requestBody("direct:record", stored);
+
+        assertThat(template.requestBody(
+                        "dicom-manifest:revisions?provider=tenant&revisioningDelay=600&longestWait=6000",
+                        null,
+                        Integer.class))
+                .isZero();
+        assertThat(template.requestBody(
+                        "dicom-manifest:revisions?provider=tenant&revisioningDelay=0&longestWait=6000",
+                        null,
+                        Integer.class))
+                .isEqualTo(1);
+        assertThat(template.requestBody(
+                        "dicom-manifest:delete?provider=tenant",
+                        new Deletion(null, TestInstance.study(1), null, null),
+                        Long.class))
+                .isEqualTo(1);
+        assertThat(template.requestBody("dicom-manifest:removed?provider=tenant&retention=30d", null, List.class))
+                .isEmpty();
+        String removed = "dicom-manifest:removed?provider=tenant&retention=0";
+        assertThat(template.requestBody(removed, null, List.class)).containsExactly(stored.objectName());
+        assertThat(template.requestBody("dicom-manifest:forget?provider=tenant", stored.objectName(), String.class))
+                .isEqualTo(stored.objectName());
+        assertThat(template.requestBody(removed, null, List.class)).isEmpty();
+    }
+
+    @Test
     void takesItsProviderWhereTheMessageNamesNone() {
         StoredInstance named = stored("");
         template.requestBody(
@@ -174,9 +244,9 @@ class DicomManifestComponentIT {
 
     @Test
     void namesTheOperationsThereAre() {
-        assertThatThrownBy(() -> context.getEndpoint("dicom-manifest:forget"))
+        assertThatThrownBy(() -> context.getEndpoint("dicom-manifest:remember"))
                 .rootCause()
-                .hasMessageContaining("no operation forget")
+                .hasMessageContaining("no operation remember")
                 .hasMessageContaining("record");
     }
 }

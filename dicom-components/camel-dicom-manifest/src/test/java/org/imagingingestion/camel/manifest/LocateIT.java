@@ -1,6 +1,9 @@
 package org.imagingingestion.camel.manifest;
 
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -124,6 +127,57 @@ class LocateIT {
         assertThat(manifest.locate(Content.METADATA, STUDY, TestInstance.series(1, 1), TestInstance.instance(1, 1, 1))
                         .metadata())
                 .containsExactly(metadata.get(0));
+    }
+
+    @Test
+    void givesMuchMetadataInPortionsThatAreAskedForByName() throws Exception {
+        String study = TestInstance.study(4);
+        List<String> uids = new ArrayList<>();
+        for (int i = 1; i <= 7; i++) {
+            byte[] noise = new byte[i == 3 ? 2 * Locator.PORTION : Locator.PORTION / 5];
+            new Random(i).nextBytes(noise);
+            String text = Base64.getEncoder().encodeToString(noise);
+            manifest.record(TestInstance.stored(4, 1 + i % 2, i, d -> d.setString(0x00204000, VR.LT, text)));
+        }
+        manifest.locate(Content.LOCATIONS, study, null, null)
+                .locations()
+                .forEach(location -> uids.add(location.sopInstanceUID()));
+        Retrieval whole = new Retrieval("default", study, null, null, Content.METADATA);
+
+        RetrievalResult first = manifest.manifest().locator().locate(whole);
+        List<byte[]> all = new ArrayList<>(first.metadata());
+        assertThat(all).hasSize(3);
+        assertThat(first.left()).isEqualTo(uids.subList(3, 7));
+        for (List<String> left = first.left(); !left.isEmpty(); ) {
+            RetrievalResult next = manifest.manifest().locator().locate(whole.of(left));
+            assertThat(next.version()).isEqualTo(first.version());
+            assertThat(next.metadata()).isNotEmpty();
+            assertThat(next.metadata().size() == 1
+                            || next.metadata().stream()
+                                            .mapToInt(one -> one.length)
+                                            .sum()
+                                    <= Locator.PORTION)
+                    .isTrue();
+            all.addAll(next.metadata());
+            left = next.left();
+        }
+
+        assertThat(all)
+                .extracting(json -> PreparedJson.read(json).string(Tag.SOPInstanceUID))
+                .isEqualTo(uids);
+    }
+
+    @Test
+    void givesOfThoseNamedOnlyWhatIsThere() throws Exception {
+        Retrieval retrieval = new Retrieval("default", STUDY, TestInstance.series(1, 2), null, Content.METADATA)
+                .of(List.of("1.2.3", "x\0", TestInstance.instance(1, 2, 2), TestInstance.instance(1, 1, 1)));
+
+        RetrievalResult result = manifest.manifest().locator().locate(retrieval);
+
+        assertThat(result.left()).isEmpty();
+        assertThat(result.metadata())
+                .extracting(json -> PreparedJson.read(json).string(Tag.SOPInstanceUID))
+                .containsExactly(TestInstance.instance(1, 2, 2));
     }
 
     @Test

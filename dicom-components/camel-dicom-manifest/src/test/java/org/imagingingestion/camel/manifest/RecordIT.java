@@ -458,10 +458,8 @@ class RecordIT {
 
         assertThat(manifest.manifest()
                         .inventory()
-                        .orphans(
-                                "default",
-                                List.of(refused.objectName(), first.objectName(), "x\0y", other.objectName())
-                                        .iterator()))
+                        .orphans(List.of(refused.objectName(), first.objectName(), "x\0y", other.objectName())
+                                .iterator()))
                 .containsExactly(refused.objectName(), "x\0y");
     }
 }

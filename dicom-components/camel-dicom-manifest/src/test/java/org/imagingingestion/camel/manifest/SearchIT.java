@@ -463,6 +463,26 @@ class SearchIT {
     }
 
     @Test
+    void givesNoMoreAtOnceThanHasRoom() throws Exception {
+        int most = Searcher.MOST_BYTES / 3;
+        for (int i = 1; i <= 7; i++) {
+            DataSet dataSet =
+                    TestInstance.ct(90, 1, i).setString(0x00204000, VR.LT, "x".repeat(i == 4 ? 4 * most : most));
+            manifest.record(TestInstance.stored("large", dataSet));
+        }
+
+        List<Integer> pages = new ArrayList<>();
+        for (int offset = 0; offset < 7; offset += pages.get(pages.size() - 1)) {
+            QueryResult page = manifest.search(
+                    new Query("large", QueryLevel.IMAGE, List.of(), List.of(), true, false, 100, offset));
+            pages.add(page.matches().size());
+            assertThat(page.more()).isEqualTo(offset + page.matches().size() < 7);
+        }
+
+        assertThat(pages).containsExactly(2, 1, 1, 2, 1);
+    }
+
+    @Test
     void seesOneProviderOnly() throws Exception {
         assertThat(manifest.search(new Query("other", QueryLevel.IMAGE, List.of(), List.of(), false, false, 100, 0))
                         .matches())

@@ -21,6 +21,8 @@ import io.agroal.api.AgroalDataSource;
 
 /** A manifest without the rest of Camel, on its own connections. */
 final class TestManifest implements AutoCloseable {
+    static final AvailableEvents EVENTS = new AvailableEvents("test", "http://wado");
+
     private static final int WRITERS = 2;
     private static final long TIMEOUT = 30_000;
 
@@ -30,7 +32,7 @@ final class TestManifest implements AutoCloseable {
 
     TestManifest(AgroalDataSource dataSource) {
         this.dataSource = dataSource;
-        manifest = new Manifest(dataSource, 500, 30);
+        manifest = new Manifest(dataSource, EVENTS, 500, 30);
         manifest.start(executor, WRITERS);
     }
 
@@ -51,7 +53,7 @@ final class TestManifest implements AutoCloseable {
     }
 
     RecordOutcome record(StoredInstance stored, ConflictPolicy policy) throws DicomException {
-        return manifest.recorder().record(stored, policy, TIMEOUT);
+        return manifest.recorder().record(stored, policy, null, TIMEOUT);
     }
 
     RetrievalResult locate(Retrieval.Content content, String study, String series, String instance)

@@ -78,13 +78,19 @@ final class TestServer {
     }
 
     static AgroalDataSource pool(String database, int connections) {
+        return pool(database, connections, 0);
+    }
+
+    /** @param socketTimeout seconds after which a server that says nothing is given up, 0 for never */
+    static AgroalDataSource pool(String database, int connections, int socketTimeout) {
         try {
             return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                     .connectionPoolConfiguration(pool -> pool.maxSize(connections)
                             .acquisitionTimeout(Duration.ofSeconds(10))
                             .exceptionSorter(new PostgreSQLExceptionSorter())
                             .connectionFactoryConfiguration(
-                                    factory -> factory.jdbcUrl(server().getJdbcUrl("postgres", database)))));
+                                    factory -> factory.jdbcUrl(server().getJdbcUrl("postgres", database))
+                                            .jdbcProperty("socketTimeout", Integer.toString(socketTimeout)))));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
