@@ -35,12 +35,17 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "clientid":
         case "clientId": target.getAuthentication().setClientId(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkey":
+        case "clientKey": target.getAuthentication().setClientKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkeyid":
+        case "clientKeyId": target.getAuthentication().setClientKeyId(property(camelContext, java.lang.String.class, value)); return true;
         case "clientsecret":
         case "clientSecret": target.getAuthentication().setClientSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentrequests":
         case "concurrentRequests": target.setConcurrentRequests(property(camelContext, int.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getClientConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "duplicates": target.setDuplicates(property(camelContext, org.imagingingestion.camel.dicomweb.DuplicatePolicy.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -55,6 +60,10 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "httpErrorCodesToRetry": target.getClientConfiguration().setHttpErrorCodesToRetry(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "keystore":
+        case "keyStore": target.getAuthentication().setKeyStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "keystorepassword":
+        case "keyStorePassword": target.getAuthentication().setKeyStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "logphi":
@@ -87,6 +96,10 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": target.getAuthentication().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "tokenurl":
         case "tokenUrl": target.getAuthentication().setTokenUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "truststore":
+        case "trustStore": target.getAuthentication().setTrustStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "truststorepassword":
+        case "trustStorePassword": target.getAuthentication().setTrustStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "username": target.getAuthentication().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "waitingrequests":
         case "waitingRequests": target.setWaitingRequests(property(camelContext, int.class, value)); return true;
@@ -109,12 +122,17 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return boolean.class;
         case "clientid":
         case "clientId": return java.lang.String.class;
+        case "clientkey":
+        case "clientKey": return java.lang.String.class;
+        case "clientkeyid":
+        case "clientKeyId": return java.lang.String.class;
         case "clientsecret":
         case "clientSecret": return java.lang.String.class;
         case "concurrentrequests":
         case "concurrentRequests": return int.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "duplicates": return org.imagingingestion.camel.dicomweb.DuplicatePolicy.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -129,6 +147,10 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "httpErrorCodesToRetry": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
+        case "keystore":
+        case "keyStore": return java.lang.String.class;
+        case "keystorepassword":
+        case "keyStorePassword": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "logphi":
@@ -161,6 +183,10 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "tokenurl":
         case "tokenUrl": return java.lang.String.class;
+        case "truststore":
+        case "trustStore": return java.lang.String.class;
+        case "truststorepassword":
+        case "trustStorePassword": return java.lang.String.class;
         case "username": return java.lang.String.class;
         case "waitingrequests":
         case "waitingRequests": return int.class;
@@ -184,12 +210,17 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "clientid":
         case "clientId": return target.getAuthentication().getClientId();
+        case "clientkey":
+        case "clientKey": return target.getAuthentication().getClientKey();
+        case "clientkeyid":
+        case "clientKeyId": return target.getAuthentication().getClientKeyId();
         case "clientsecret":
         case "clientSecret": return target.getAuthentication().getClientSecret();
         case "concurrentrequests":
         case "concurrentRequests": return target.getConcurrentRequests();
         case "connecttimeout":
         case "connectTimeout": return target.getClientConfiguration().getConnectTimeout();
+        case "duplicates": return target.getDuplicates();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
@@ -204,6 +235,10 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "httpErrorCodesToRetry": return target.getClientConfiguration().getHttpErrorCodesToRetry();
         case "idletimeout":
         case "idleTimeout": return target.getIdleTimeout();
+        case "keystore":
+        case "keyStore": return target.getAuthentication().getKeyStore();
+        case "keystorepassword":
+        case "keyStorePassword": return target.getAuthentication().getKeyStorePassword();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "logphi":
@@ -236,6 +271,10 @@ public class StowEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return target.getAuthentication().getSslContextParameters();
         case "tokenurl":
         case "tokenUrl": return target.getAuthentication().getTokenUrl();
+        case "truststore":
+        case "trustStore": return target.getAuthentication().getTrustStore();
+        case "truststorepassword":
+        case "trustStorePassword": return target.getAuthentication().getTrustStorePassword();
         case "username": return target.getAuthentication().getUsername();
         case "waitingrequests":
         case "waitingRequests": return target.getWaitingRequests();

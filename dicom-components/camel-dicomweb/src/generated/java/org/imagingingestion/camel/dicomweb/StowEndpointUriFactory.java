@@ -23,7 +23,7 @@ public class StowEndpointUriFactory extends org.apache.camel.support.component.E
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(37);
+        Set<String> props = new HashSet<>(44);
         props.add("address");
         props.add("batchBytes");
         props.add("batchSize");
@@ -31,9 +31,12 @@ public class StowEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("bearerTokenFile");
         props.add("bridgeErrorHandler");
         props.add("clientId");
+        props.add("clientKey");
+        props.add("clientKeyId");
         props.add("clientSecret");
         props.add("concurrentRequests");
         props.add("connectTimeout");
+        props.add("duplicates");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("expectContinue");
@@ -41,6 +44,8 @@ public class StowEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("failWhenIncomplete");
         props.add("httpErrorCodesToRetry");
         props.add("idleTimeout");
+        props.add("keyStore");
+        props.add("keyStorePassword");
         props.add("lazyStartProducer");
         props.add("logPhi");
         props.add("maxConnections");
@@ -59,13 +64,17 @@ public class StowEndpointUriFactory extends org.apache.camel.support.component.E
         props.add("scopes");
         props.add("sslContextParameters");
         props.add("tokenUrl");
+        props.add("trustStore");
+        props.add("trustStorePassword");
         props.add("username");
         props.add("waitingRequests");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(4);
+        Set<String> secretProps = new HashSet<>(6);
         secretProps.add("bearerToken");
         secretProps.add("clientSecret");
+        secretProps.add("keyStorePassword");
         secretProps.add("password");
+        secretProps.add("trustStorePassword");
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptySet();

@@ -31,6 +31,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "clientid":
         case "clientId": target.getAuthentication().setClientId(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkey":
+        case "clientKey": target.getAuthentication().setClientKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "clientkeyid":
+        case "clientKeyId": target.getAuthentication().setClientKeyId(property(camelContext, java.lang.String.class, value)); return true;
         case "clientsecret":
         case "clientSecret": target.getAuthentication().setClientSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "concurrentrequests":
@@ -47,6 +51,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "httpErrorCodesToRetry": target.getClientConfiguration().setHttpErrorCodesToRetry(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "keystore":
+        case "keyStore": target.getAuthentication().setKeyStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "keystorepassword":
+        case "keyStorePassword": target.getAuthentication().setKeyStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "logphi":
@@ -59,6 +67,7 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maximumRetryDelay": target.getClientConfiguration().setMaximumRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "metadatacachesize":
         case "metadataCacheSize": target.setMetadataCacheSize(property(camelContext, long.class, value)); return true;
+        case "operation": target.setOperation(property(camelContext, org.imagingingestion.camel.dicomweb.WadoOperation.class, value)); return true;
         case "password": target.getAuthentication().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyhost":
@@ -74,6 +83,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": target.getAuthentication().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "tokenurl":
         case "tokenUrl": target.getAuthentication().setTokenUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "truststore":
+        case "trustStore": target.getAuthentication().setTrustStore(property(camelContext, java.lang.String.class, value)); return true;
+        case "truststorepassword":
+        case "trustStorePassword": target.getAuthentication().setTrustStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "username": target.getAuthentication().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "waitingrequests":
         case "waitingRequests": target.setWaitingRequests(property(camelContext, int.class, value)); return true;
@@ -92,6 +105,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return boolean.class;
         case "clientid":
         case "clientId": return java.lang.String.class;
+        case "clientkey":
+        case "clientKey": return java.lang.String.class;
+        case "clientkeyid":
+        case "clientKeyId": return java.lang.String.class;
         case "clientsecret":
         case "clientSecret": return java.lang.String.class;
         case "concurrentrequests":
@@ -108,6 +125,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "httpErrorCodesToRetry": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
+        case "keystore":
+        case "keyStore": return java.lang.String.class;
+        case "keystorepassword":
+        case "keyStorePassword": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "logphi":
@@ -120,6 +141,7 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maximumRetryDelay": return long.class;
         case "metadatacachesize":
         case "metadataCacheSize": return long.class;
+        case "operation": return org.imagingingestion.camel.dicomweb.WadoOperation.class;
         case "password": return java.lang.String.class;
         case "provider": return java.lang.String.class;
         case "proxyhost":
@@ -135,6 +157,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "tokenurl":
         case "tokenUrl": return java.lang.String.class;
+        case "truststore":
+        case "trustStore": return java.lang.String.class;
+        case "truststorepassword":
+        case "trustStorePassword": return java.lang.String.class;
         case "username": return java.lang.String.class;
         case "waitingrequests":
         case "waitingRequests": return int.class;
@@ -154,6 +180,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "clientid":
         case "clientId": return target.getAuthentication().getClientId();
+        case "clientkey":
+        case "clientKey": return target.getAuthentication().getClientKey();
+        case "clientkeyid":
+        case "clientKeyId": return target.getAuthentication().getClientKeyId();
         case "clientsecret":
         case "clientSecret": return target.getAuthentication().getClientSecret();
         case "concurrentrequests":
@@ -170,6 +200,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "httpErrorCodesToRetry": return target.getClientConfiguration().getHttpErrorCodesToRetry();
         case "idletimeout":
         case "idleTimeout": return target.getIdleTimeout();
+        case "keystore":
+        case "keyStore": return target.getAuthentication().getKeyStore();
+        case "keystorepassword":
+        case "keyStorePassword": return target.getAuthentication().getKeyStorePassword();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "logphi":
@@ -182,6 +216,7 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "maximumRetryDelay": return target.getClientConfiguration().getMaximumRetryDelay();
         case "metadatacachesize":
         case "metadataCacheSize": return target.getMetadataCacheSize();
+        case "operation": return target.getOperation();
         case "password": return target.getAuthentication().getPassword();
         case "provider": return target.getProvider();
         case "proxyhost":
@@ -197,6 +232,10 @@ public class WadoEndpointConfigurer extends PropertyConfigurerSupport implements
         case "sslContextParameters": return target.getAuthentication().getSslContextParameters();
         case "tokenurl":
         case "tokenUrl": return target.getAuthentication().getTokenUrl();
+        case "truststore":
+        case "trustStore": return target.getAuthentication().getTrustStore();
+        case "truststorepassword":
+        case "trustStorePassword": return target.getAuthentication().getTrustStorePassword();
         case "username": return target.getAuthentication().getUsername();
         case "waitingrequests":
         case "waitingRequests": return target.getWaitingRequests();

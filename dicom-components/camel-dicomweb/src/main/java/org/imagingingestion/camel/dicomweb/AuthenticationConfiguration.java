@@ -12,7 +12,30 @@ public class AuthenticationConfiguration {
             description = "Trusted certificates, and the client's own; by default those that Java trusts, and none")
     private SSLContextParameters sslContextParameters;
 
-    @UriParam(label = "producer,security", secret = true, description = "Token to be sent as Authorization: Bearer")
+    @UriParam(
+            label = "producer,security",
+            description =
+                    "File of the certificates to trust, in place of those that Java trusts: PEM, PKCS #12 or JKS. Not with"
+                            + " sslContextParameters")
+    private String trustStore;
+
+    @UriParam(label = "producer,security", secret = true, description = "Password of the trustStore; PEM has none")
+    private String trustStorePassword;
+
+    @UriParam(
+            label = "producer,security",
+            description =
+                    "File of the client's own key and certificate, PKCS #12 or JKS, for servers that ask for one. Not with"
+                            + " sslContextParameters")
+    private String keyStore;
+
+    @UriParam(label = "producer,security", secret = true, description = "Password of the keyStore and of its key")
+    private String keyStorePassword;
+
+    @UriParam(
+            label = "producer,security",
+            secret = true,
+            description = "Token to be sent as Authorization: Bearer; or all of the value, as Basic dXNlcjpzZWNyZXQ=")
     private String bearerToken;
 
     @UriParam(
@@ -36,6 +59,18 @@ public class AuthenticationConfiguration {
 
     @UriParam(label = "producer,security", secret = true, description = "Client secret for the token endpoint")
     private String clientSecret;
+
+    @UriParam(
+            label = "producer,security",
+            description =
+                    "File of the private key that the client proves itself with at the token endpoint, in place of clientSecret,"
+                            + " by signed JWTs (RFC 7523, SMART Backend Services): PEM of PKCS #8, RSA for RS384 or P-384 for ES384")
+    private String clientKey;
+
+    @UriParam(
+            label = "producer,security",
+            description = "Identifier (kid) that the public key of clientKey is registered with at the token endpoint")
+    private String clientKeyId;
 
     @UriParam(
             label = "producer,security",
@@ -112,5 +147,53 @@ public class AuthenticationConfiguration {
 
     public void setScopes(String scopes) {
         this.scopes = scopes;
+    }
+
+    public String getTrustStore() {
+        return trustStore;
+    }
+
+    public void setTrustStore(String trustStore) {
+        this.trustStore = trustStore;
+    }
+
+    public String getTrustStorePassword() {
+        return trustStorePassword;
+    }
+
+    public void setTrustStorePassword(String trustStorePassword) {
+        this.trustStorePassword = trustStorePassword;
+    }
+
+    public String getKeyStore() {
+        return keyStore;
+    }
+
+    public void setKeyStore(String keyStore) {
+        this.keyStore = keyStore;
+    }
+
+    public String getKeyStorePassword() {
+        return keyStorePassword;
+    }
+
+    public void setKeyStorePassword(String keyStorePassword) {
+        this.keyStorePassword = keyStorePassword;
+    }
+
+    public String getClientKey() {
+        return clientKey;
+    }
+
+    public void setClientKey(String clientKey) {
+        this.clientKey = clientKey;
+    }
+
+    public String getClientKeyId() {
+        return clientKeyId;
+    }
+
+    public void setClientKeyId(String clientKeyId) {
+        this.clientKeyId = clientKeyId;
     }
 }

@@ -23,7 +23,7 @@ interface Authorization {
     static Authorization of(AuthenticationConfiguration options, Transport transport) {
         List<Authorization> all = new ArrayList<>();
         if (options.getBearerToken() != null) {
-            String header = bearer(options.getBearerToken());
+            String header = given(options.getBearerToken());
             all.add(() -> header);
         }
         if (options.getBearerTokenFile() != null) {
@@ -33,12 +33,18 @@ interface Authorization {
             String header = basic(options.getUsername(), options.getPassword());
             all.add(() -> header);
         }
-        if (isGiven(
+        if (options.getClientKey() != null) {
+            if (options.getClientSecret() != null) {
+                throw new IllegalArgumentException("Only one of clientSecret and clientKey can be used");
+            }
+            isGiven("clientKey, tokenUrl and clientId", options.getTokenUrl(), options.getClientId(), "");
+            all.add(new ClientCredentials(options, ClientProof.key(options), transport));
+        } else if (isGiven(
                 "tokenUrl, clientId and clientSecret",
                 options.getTokenUrl(),
                 options.getClientId(),
                 options.getClientSecret())) {
-            all.add(new ClientCredentials(options, transport));
+            all.add(new ClientCredentials(options, ClientProof.secret(options), transport));
         }
         if (all.size() > 1) {
             throw new IllegalArgumentException(
@@ -56,6 +62,11 @@ interface Authorization {
             throw new IllegalArgumentException(names + " can only be used together");
         }
         return given > 0;
+    }
+
+    /** A token, or a value that has its scheme already (RFC 9110 §11.4). */
+    private static String given(String token) {
+        return token.matches("[A-Za-z0-9-]+ [!-~]+") ? token : bearer(token);
     }
 
     /** RFC 6750 §2.1. */

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 
@@ -18,7 +16,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 
-/** Tokens of an OAuth 2 token endpoint for client credentials (RFC 6749 §4.4), each used until shortly before it expires. */
+/**
+ * Tokens of an OAuth 2 token endpoint for client credentials (RFC 6749 §4.4), each used until shortly before it expires. The client
+ * proves itself by a secret or by a key.
+ */
 final class ClientCredentials implements Authorization {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_ANSWER = 256 << 10;
@@ -27,24 +28,23 @@ final class ClientCredentials implements Authorization {
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
     private final String tokenUrl;
-    private final String client;
-    private final byte[] form;
+    private final ClientProof client;
+    private final String form;
     private final Transport transport;
     private String header;
     private long goodUntil;
 
     /** @throws IllegalArgumentException where the token endpoint is no URL */
-    ClientCredentials(AuthenticationConfiguration options, Transport transport) {
+    ClientCredentials(AuthenticationConfiguration options, ClientProof client, Transport transport) {
         this.tokenUrl = Transport.url("tokenUrl", options.getTokenUrl()).toString();
-        this.client = Authorization.basic(encode(options.getClientId()), encode(options.getClientSecret()));
+        this.client = client;
         String scopes =
                 options.getScopes() == null ? "" : options.getScopes().strip().replaceAll("[\\s,]+", " ");
-        this.form = ("grant_type=client_credentials" + (scopes.isEmpty() ? "" : "&scope=" + encode(scopes)))
-                .getBytes(StandardCharsets.US_ASCII);
+        this.form = "grant_type=client_credentials" + (scopes.isEmpty() ? "" : "&scope=" + encode(scopes));
         this.transport = transport;
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
@@ -67,9 +67,14 @@ final class ClientCredentials implements Authorization {
     }
 
     private void fetch() throws IOException, DicomException {
-        ClientRequest request =
-                new ClientRequest("POST", tokenUrl, Map.of("Accept", MediaType.JSON.type()), new Form());
-        try (Answer answer = transport.send(request, client).within(LONGEST_TIME)) {
+        ClientRequest request = new ClientRequest(
+                "POST",
+                tokenUrl,
+                Map.of("Accept", MediaType.JSON.type()),
+                new BytesBody(
+                        (form + client.form()).getBytes(StandardCharsets.US_ASCII),
+                        ContentType.APPLICATION_FORM_URLENCODED));
+        try (Answer answer = transport.send(request, client.header()).within(LONGEST_TIME)) {
             if (answer.status() >= 500) {
                 throw new IOException("The token endpoint answered " + answer.status());
             }
@@ -108,22 +113,5 @@ final class ClientCredentials implements Authorization {
         header = Authorization.bearer(token);
         Duration margin = lifetime.dividedBy(10).compareTo(MARGIN) < 0 ? lifetime.dividedBy(10) : MARGIN;
         goodUntil = System.nanoTime() + lifetime.minus(margin).toNanos();
-    }
-
-    private final class Form implements ClientRequest.Body {
-        @Override
-        public HttpEntity entity(Watch watch, long idleTimeout) {
-            return new ByteArrayEntity(form, ContentType.APPLICATION_FORM_URLENCODED);
-        }
-
-        @Override
-        public boolean isRepeatable() {
-            return true;
-        }
-
-        @Override
-        public boolean isComplete() {
-            return true;
-        }
     }
 }

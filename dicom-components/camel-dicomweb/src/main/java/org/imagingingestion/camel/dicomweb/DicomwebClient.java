@@ -3,11 +3,17 @@ package org.imagingingestion.camel.dicomweb;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.camel.CamelContext;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +26,77 @@ final class DicomwebClient implements Closeable {
     private final Authorization authorization;
     private final Retries retries;
     private final boolean logPhi;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch closed;
+    private final Map<String, String> traceHeaders;
 
     /** @param root URL of the service, with no slash at its end */
     DicomwebClient(String root, Transport transport, Authorization authorization, Retries retries, boolean logPhi) {
+        this(root, transport, authorization, retries, logPhi, new CountDownLatch(1), Map.of());
+    }
+
+    private DicomwebClient(
+            String root,
+            Transport transport,
+            Authorization authorization,
+            Retries retries,
+            boolean logPhi,
+            CountDownLatch closed,
+            Map<String, String> traceHeaders) {
         this.root = root;
         this.transport = transport;
         this.authorization = authorization;
         this.retries = retries;
         this.logPhi = logPhi;
+        this.closed = closed;
+        this.traceHeaders = traceHeaders;
+    }
+
+    /** The same client, whose requests are part of a trace. @param traceparent {@code null} for none */
+    DicomwebClient within(String traceparent) {
+        return ServiceHeaders.isTraceparent(traceparent)
+                ? new DicomwebClient(
+                        root,
+                        transport,
+                        authorization,
+                        retries,
+                        logPhi,
+                        closed,
+                        Map.of(ServiceHeaders.TRACEPARENT, traceparent))
+                : this;
+    }
+
+    /**
+     * The client that options ask for.
+     *
+     * @param option that has the address
+     * @param scheduler for the time limits; shut down by its owner
+     * @throws IllegalArgumentException where an option cannot be, naming it
+     */
+    static DicomwebClient create(
+            CamelContext camelContext,
+            String option,
+            String address,
+            ClientConfiguration configuration,
+            AuthenticationConfiguration authentication,
+            long idleTimeout,
+            boolean expectContinue,
+            ScheduledExecutorService scheduler)
+            throws GeneralSecurityException, IOException {
+        String root = Transport.url(option, address).toString();
+        Retries retries = Retries.of(configuration);
+        Transport transport = new Transport(
+                configuration, idleTimeout, expectContinue, ClientTls.of(authentication, camelContext), scheduler);
+        try {
+            return new DicomwebClient(
+                    root.endsWith("/") ? root.substring(0, root.length() - 1) : root,
+                    transport,
+                    Authorization.of(authentication, transport),
+                    retries,
+                    configuration.isLogPhi());
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
     }
 
     /** How often something may be tried again. */
@@ -40,7 +108,7 @@ final class DicomwebClient implements Closeable {
     DicomwebException refusal(DicomStatus status, Answer answer) {
         String quote = logPhi ? answer.quote() : null;
         answer.drain();
-        return DicomwebException.refused(status, answer.status(), quote);
+        return DicomwebException.refused(status, answer.status(), quote, answer.header("Retry-After"));
     }
 
     /**
@@ -51,8 +119,9 @@ final class DicomwebClient implements Closeable {
      * @throws SourceException at once, where what is to be sent cannot be read
      */
     Answer send(ClientRequest request) throws IOException, DicomException, InterruptedException {
-        ClientRequest absolute =
-                new ClientRequest(request.method(), root + request.address(), request.headers(), request.body());
+        Map<String, String> headers = new HashMap<>(request.headers());
+        headers.putAll(traceHeaders);
+        ClientRequest absolute = new ClientRequest(request.method(), root + request.address(), headers, request.body());
         for (int again = 0; ; again++) {
             Answer answer = null;
             IOException failure = null;

@@ -15,6 +15,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.imagingingestion.camel.dicomweb.DicomwebServer.Resource;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ import io.vertx.ext.web.RoutingContext;
 abstract class DicomwebConsumer extends DefaultConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(DicomwebConsumer.class);
     private static final int RETRY_AFTER_SECONDS = 5;
+    /** The trace context of the request that a thread works on. */
+    private static final ThreadLocal<String> TRACE = new ThreadLocal<>();
 
     /** Answers one request, on a thread that may block. */
     @FunctionalInterface
@@ -89,10 +92,14 @@ abstract class DicomwebConsumer extends DefaultConsumer {
 
     private void handle(HttpCall call, Handler handler) {
         try {
+            TRACE.set(call.header(ServiceHeaders.TRACEPARENT));
             handler.handle(call);
         } catch (HttpException e) {
             answerFailure(call, e.httpStatus(), e.getMessage());
         } catch (DicomException e) {
+            if (call.isAnswered()) {
+                LOG.error("An answer to {} breaks off: {}", call.method(), e.getMessage());
+            }
             answerFailure(call, e.status().httpStatus(), e.getMessage());
         } catch (IOException e) {
             LOG.debug("{} was not answered in full: {}", call.method(), e.getMessage());
@@ -101,6 +108,8 @@ abstract class DicomwebConsumer extends DefaultConsumer {
             LOG.error("{} failed: {}", call.method(), e.getClass().getName());
             LOG.debug("The failure", e);
             answerFailure(call, DicomStatus.PROCESSING_FAILURE.httpStatus(), "The request could not be worked on");
+        } finally {
+            TRACE.remove();
         }
     }
 
@@ -121,6 +130,10 @@ abstract class DicomwebConsumer extends DefaultConsumer {
         Exchange exchange = createExchange(false);
         try {
             exchange.getIn().setBody(body);
+            String trace = TRACE.get();
+            if (ServiceHeaders.isTraceparent(trace)) {
+                exchange.getIn().setHeader(ServiceHeaders.TRACEPARENT, trace);
+            }
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 throw exchange.getException();

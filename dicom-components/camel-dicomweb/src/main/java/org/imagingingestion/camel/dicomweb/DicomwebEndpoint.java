@@ -6,15 +6,12 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
-import javax.net.ssl.SSLContext;
-
 import org.apache.camel.Category;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
-import org.apache.camel.support.jsse.SSLContextParameters;
 
 /** What the endpoints of the three DICOMweb services have in common. */
 public abstract class DicomwebEndpoint extends DefaultEndpoint {
@@ -85,6 +82,7 @@ public abstract class DicomwebEndpoint extends DefaultEndpoint {
                 .map(String::strip)
                 .map(path -> path.startsWith("/") ? path : "/" + path)
                 .map(path -> path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
+                .distinct()
                 .toList();
     }
 
@@ -95,30 +93,25 @@ public abstract class DicomwebEndpoint extends DefaultEndpoint {
      */
     synchronized DicomwebClient client() throws GeneralSecurityException, IOException {
         if (client == null) {
-            String root = Transport.url("address of a producer", address).toString();
-            Retries retries = Retries.of(clientConfiguration);
-            SSLContextParameters parameters = authentication.getSslContextParameters();
-            SSLContext sslContext =
-                    parameters == null ? SSLContext.getDefault() : parameters.createSSLContext(getCamelContext());
             scheduler = getCamelContext()
                     .getExecutorServiceManager()
                     .newSingleThreadScheduledExecutor(this, "dicomweb-client");
-            Transport transport =
-                    new Transport(clientConfiguration, idleTimeout, expectsContinue(), sslContext, scheduler);
-            try {
-                client = new DicomwebClient(
-                        root.endsWith("/") ? root.substring(0, root.length() - 1) : root,
-                        transport,
-                        Authorization.of(authentication, transport),
-                        retries,
-                        clientConfiguration.isLogPhi());
-            } finally {
-                if (client == null) {
-                    transport.close();
-                }
-            }
+            client = DicomwebClient.create(
+                    getCamelContext(),
+                    "address of a producer",
+                    service(),
+                    clientConfiguration,
+                    authentication,
+                    idleTimeout,
+                    expectsContinue(),
+                    scheduler);
         }
         return client;
+    }
+
+    /** URL of the service that a producer talks to. */
+    String service() {
+        return address;
     }
 
     /** Whether bodies are sent when the server has said that it takes them. */

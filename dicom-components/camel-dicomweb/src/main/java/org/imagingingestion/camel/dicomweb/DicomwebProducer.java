@@ -5,6 +5,7 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.imagingingestion.dicom.service.RemoteResults;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 
 /** Sends to the DICOMweb service of another system. */
 abstract class DicomwebProducer extends DefaultProducer {
@@ -16,8 +17,9 @@ abstract class DicomwebProducer extends DefaultProducer {
         this.endpoint = endpoint;
     }
 
-    final DicomwebClient client() {
-        return client;
+    /** The client, in the trace that an exchange is part of. */
+    final DicomwebClient client(Exchange exchange) {
+        return client.within(exchange.getMessage().getHeader(ServiceHeaders.TRACEPARENT, String.class));
     }
 
     @Override
@@ -42,10 +44,15 @@ abstract class DicomwebProducer extends DefaultProducer {
     /** Has results for the body, until the exchange is done. */
     static void setResults(Exchange exchange, RemoteResults<?> results) {
         exchange.getMessage().setBody(results);
+        closeWhenDone(exchange, results::close);
+    }
+
+    /** Has something done when the exchange is. */
+    static void closeWhenDone(Exchange exchange, Runnable close) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                results.close();
+                close.run();
             }
         });
     }

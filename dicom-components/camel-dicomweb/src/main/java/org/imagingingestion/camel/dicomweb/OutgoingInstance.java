@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 final class OutgoingInstance implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingInstance.class);
     private static final int HEAD = 132;
-    private static final int CHUNK = 64 << 10;
+    /** As much as goes into the connection's buffer with what encloses a chunk. */
+    private static final int CHUNK = Transport.BUFFER - 32;
 
     private final InstanceSource source;
     private InputStream onlyStream;
@@ -110,6 +111,11 @@ final class OutgoingInstance implements Closeable {
         return source != null || !taken;
     }
 
+    /** The file once more, for whoever compares it; {@code null} where it can be read once only. */
+    InputStream again() throws IOException {
+        return source == null ? null : source.open();
+    }
+
     /**
      * Sends the file.
      *
@@ -120,16 +126,17 @@ final class OutgoingInstance implements Closeable {
         taken = true;
         byte[] chunk = new byte[CHUNK];
         long written = 0;
-        for (int n = read(chunk); n >= 0; n = read(chunk)) {
+        for (int n = fill(chunk); n > 0; n = fill(chunk)) {
             out.write(chunk, 0, n);
             written += n;
         }
         return written;
     }
 
-    private int read(byte[] chunk) throws SourceException {
+    /** What comes in small pieces goes on in large ones, as each wakes up the other side. */
+    private int fill(byte[] chunk) throws SourceException {
         try {
-            return body.stream().read(chunk, 0, chunk.length);
+            return body.stream().readNBytes(chunk, 0, chunk.length);
         } catch (IOException e) {
             throw new SourceException(e);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.imagingingestion.camel.dicomweb.Payload.Piece;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.service.UnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,8 +90,10 @@ final class PayloadSender {
             if (call.isAnswered()) {
                 throw e;
             }
-            LOG.error("A stored object cannot be read: {}", e.toString());
-            throw new DicomException(DicomStatus.PROCESSING_FAILURE, "A stored object cannot be read", e);
+            LOG.error("A stored object cannot be read: {}", e.getClass().getName());
+            DicomStatus problem =
+                    e instanceof UnavailableException ? DicomStatus.OUT_OF_RESOURCES : DicomStatus.PROCESSING_FAILURE;
+            throw new DicomException(problem, "A stored object cannot be read", e);
         }
     }
 

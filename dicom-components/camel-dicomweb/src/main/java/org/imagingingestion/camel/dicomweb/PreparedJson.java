@@ -58,21 +58,23 @@ final class PreparedJson {
 
     /** Writes all documents as a JSON array. */
     void writeArray(OutputStream out) throws IOException {
-        out.write('[');
         for (int i = 0; i < documents.size(); i++) {
-            if (i > 0) {
-                out.write(',');
-            }
-            byte[] document = documents.get(i);
-            int from = 0;
-            for (int at = next(document, 0); at < document.length; at = next(document, from)) {
-                out.write(document, from, at - from);
-                out.write(baseUrl);
-                from = at + 1;
-            }
-            out.write(document, from, document.length - from);
+            out.write(i == 0 ? '[' : ',');
+            write(i, out);
         }
-        out.write(']');
+        out.write(documents.isEmpty() ? new byte[] {'[', ']'} : new byte[] {']'});
+    }
+
+    /** Writes one document by itself. */
+    void write(int index, OutputStream out) throws IOException {
+        byte[] document = documents.get(index);
+        int from = 0;
+        for (int at = next(document, 0); at < document.length; at = next(document, from)) {
+            out.write(document, from, at - from);
+            out.write(baseUrl);
+            from = at + 1;
+        }
+        out.write(document, from, document.length - from);
     }
 
     /** All documents as a JSON array. */

@@ -25,15 +25,25 @@ final class PreparedXml {
     /** Writes all documents. */
     void write(PreparedJson json, OutputStream out) throws IOException {
         for (int i = 0; i < json.size(); i++) {
-            out.write(((i == 0 ? "--" : "\r\n--") + boundary + "\r\nContent-Type: " + MediaType.DICOM_XML + "\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            try {
-                NativeXml.write(
-                        DicomJson.read(new ByteArrayInputStream(json.document(i))), out, DicomJson.BulkDataUri.NONE);
-            } catch (DicomException e) {
-                throw new IllegalStateException("A prepared document is not in the DICOM JSON model", e);
-            }
+            writePart(json, i, i == 0, out);
         }
+        writeEnd(out);
+    }
+
+    /** Writes one document. @param first whether none was written before */
+    void writePart(PreparedJson json, int index, boolean first, OutputStream out) throws IOException {
+        out.write(((first ? "--" : "\r\n--") + boundary + "\r\nContent-Type: " + MediaType.DICOM_XML + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        try {
+            NativeXml.write(
+                    DicomJson.read(new ByteArrayInputStream(json.document(index))), out, DicomJson.BulkDataUri.NONE);
+        } catch (DicomException e) {
+            throw new IllegalStateException("A prepared document is not in the DICOM JSON model", e);
+        }
+    }
+
+    /** Writes what comes behind the last document. */
+    void writeEnd(OutputStream out) throws IOException {
         out.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +19,9 @@ import io.vertx.core.http.HttpMethod;
 
 /** Answers the search transaction: the route finds, and what it finds is sent from here. */
 class QidoConsumer extends DicomwebConsumer {
+    /** Longest answer that is made before it is sent. */
+    private static final int MOST_HELD = 1 << 20;
+
     private static final List<MediaType> OFFERS =
             List.of(MediaType.DICOM_JSON, MediaType.DICOM_XML.inMultipart(), MediaType.JSON);
 
@@ -86,6 +90,10 @@ class QidoConsumer extends DicomwebConsumer {
     }
 
     private static void send(HttpCall call, MediaType mediaType, PreparedJson json) throws Exception {
+        if (json.arrayLength() > MOST_HELD) {
+            stream(call, mediaType, json);
+            return;
+        }
         byte[] body;
         String contentType = mediaType.toString();
         if (mediaType.isMultipart()) {
@@ -102,5 +110,27 @@ class QidoConsumer extends DicomwebConsumer {
             call.set("Content-Encoding", "gzip");
         }
         call.send(200, contentType, body);
+    }
+
+    /** What is long is written as the client takes it, by a thread, of which there are only so many. */
+    private static void stream(HttpCall call, MediaType mediaType, PreparedJson json) throws Exception {
+        boolean gzip = Gzip.isAccepted(call.headers("Accept-Encoding"));
+        PreparedXml xml =
+                mediaType.isMultipart() ? new PreparedXml(UUID.randomUUID().toString()) : null;
+        if (gzip) {
+            call.set("Content-Encoding", "gzip");
+        }
+        String contentType = xml != null ? xml.contentType() : mediaType.toString();
+        OutputStream out = call.stream(200, contentType, gzip || xml != null ? -1 : json.arrayLength());
+        if (call.isHead()) {
+            return;
+        }
+        OutputStream coded = gzip ? Gzip.stream(out) : out;
+        if (xml != null) {
+            xml.write(json, coded);
+        } else {
+            json.writeArray(coded);
+        }
+        coded.close();
     }
 }

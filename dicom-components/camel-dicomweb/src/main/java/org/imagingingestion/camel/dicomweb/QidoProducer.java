@@ -19,7 +19,7 @@ class QidoProducer extends DicomwebProducer {
         }
         SearchAddresses addresses =
                 new SearchAddresses(query, endpoint.getMultipleValues().equals("list"), endpoint.getMaxUrlLength());
-        Matches matches = new Matches(client(), query, addresses, endpoint.getPageSize());
+        Matches matches = new Matches(client(exchange), query, addresses, endpoint.getPageSize());
         try {
             matches.peek();
         } finally {

@@ -1,13 +1,10 @@
 package org.imagingingestion.camel.dicomweb;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+
+import org.imagingingestion.dicom.service.RetryAfter;
 
 /**
  * When a request is tried again.
@@ -62,23 +59,10 @@ record Retries(int maximum, long delay, long maximumDelay, Set<Integer> codes) {
             return -1;
         }
         long own = Math.min(maximumDelay, delay << Math.min(before, TIMES_DOUBLED));
-        long asked = retryAfter == null ? 0 : milliseconds(retryAfter.strip());
+        long asked = RetryAfter.milliseconds(retryAfter);
         if (asked > maximumDelay) {
             return -1;
         }
         return Math.max(asked, own - (own > 3 ? ThreadLocalRandom.current().nextLong(own / 4) : 0));
-    }
-
-    private static long milliseconds(String retryAfter) {
-        if (retryAfter.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(retryAfter)).toMillis();
-        }
-        try {
-            Instant at = ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Math.max(0, Duration.between(Instant.now(), at).toMillis());
-        } catch (DateTimeParseException e) {
-            return 0;
-        }
     }
 }

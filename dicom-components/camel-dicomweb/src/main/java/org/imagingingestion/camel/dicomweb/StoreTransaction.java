@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.service.RemoteResultsException;
 import org.imagingingestion.dicom.service.SenderException;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** Stores instances on another system, in as many requests as it takes (PS3.18 §10.5). */
 final class StoreTransaction {
+    private static final int TOO_LONG = 413;
     private static final Logger LOG = LoggerFactory.getLogger(StoreTransaction.class);
 
     private final DicomwebClient client;
@@ -70,6 +73,9 @@ final class StoreTransaction {
             while (batch.peek() != null && !isSent(batch)) {
                 batch.restart();
             }
+            if (endpoint.getDuplicates() == DuplicatePolicy.COMPARE) {
+                compare(batch);
+            }
             if (endpoint.isOverwrite()) {
                 overwrite(batch);
             }
@@ -99,7 +105,7 @@ final class StoreTransaction {
             httpStatus = answer.status();
             StoreAnswer read = StoreAnswer.of(answer);
             if (!read.isAboutInstances()) {
-                throw client.refusal(DicomStatus.ofHttp(httpStatus), answer);
+                throw client.refusal(refusal(batch), answer);
             }
             answer.drain();
             read.apply(batch.taken());
@@ -120,6 +126,12 @@ final class StoreTransaction {
         }
     }
 
+    /** An instance that is too long alone always will be. */
+    private DicomStatus refusal(StoreBatch batch) {
+        boolean isTooLong = httpStatus == TOO_LONG && batch.taken().size() == 1;
+        return isTooLong ? DicomStatus.INVALID_OBJECT_INSTANCE : DicomStatus.ofHttp(httpStatus);
+    }
+
     private static DicomException unread(IOException cause) {
         if (cause.getCause() instanceof DicomException problem) {
             return problem;
@@ -131,13 +143,47 @@ final class StoreTransaction {
         return new DicomException(DicomStatus.PROCESSING_FAILURE, "What is to be stored cannot be read: " + why, cause);
     }
 
+    private static boolean isDuplicate(OutgoingInstance instance) {
+        return !instance.result().stored() && instance.result().reason() == DicomStatus.DUPLICATE_SOP_INSTANCE.code();
+    }
+
+    /** Takes for stored what the server has already, and has the same. */
+    private void compare(StoreBatch batch) throws DicomException, InterruptedException {
+        for (OutgoingInstance instance : batch.taken()) {
+            if (isDuplicate(instance) && isThere(instance)) {
+                instance.stored(0, null);
+            }
+        }
+    }
+
+    private boolean isThere(OutgoingInstance instance) throws DicomException, InterruptedException {
+        try (Answer answer = client.send(ClientRequest.get(instance.path(), WadoProducer.MULTIPART))) {
+            if (answer.status() == 404 || answer.status() == 410) {
+                answer.drain();
+                return false;
+            }
+            if (!answer.isSuccess()) {
+                // that it cannot be looked at now does not tell that it is another one
+                throw client.refusal(DicomStatus.ofHttp(answer.status()), answer);
+            }
+            try (InputStream ours = instance.again();
+                    RemoteObjects theirs = new RemoteObjects(answer)) {
+                InputStream file = ours == null ? null : theirs.poll();
+                return file != null && SameDataSet.isIn(ours, file);
+            }
+        } catch (DicomParseException e) {
+            // what is not DICOM is not the same
+            return false;
+        } catch (IOException e) {
+            throw DicomwebException.unanswered(e);
+        }
+    }
+
     /** Deletes what stands in the way of instances, and stores these again. */
     private void overwrite(StoreBatch batch) throws DicomException, InterruptedException {
         List<OutgoingInstance> again = new ArrayList<>();
         for (OutgoingInstance instance : batch.taken()) {
-            boolean duplicate = !instance.result().stored()
-                    && instance.result().reason() == DicomStatus.DUPLICATE_SOP_INSTANCE.code();
-            if (duplicate && instance.isRepeatable() && isDeleted(instance)) {
+            if (isDuplicate(instance) && instance.isRepeatable() && isDeleted(instance)) {
                 instance.reset();
                 again.add(instance);
             }

@@ -208,8 +208,7 @@ public final class StowConsumer extends DicomwebConsumer {
         try (InstanceBody body = InstanceBody.receive(in, ParseLimits.STREAMING)) {
             identity = StowResponse.Identity.of(body.dataSet());
             InstanceCheck.check(body, study);
-            RecordOutcome outcome = route(body, RecordOutcome.class);
-            answer(identity, body, outcome, response);
+            answer(identity, body, route(body, Object.class), response);
         } catch (DicomException e) {
             if (e.status() == DicomStatus.OUT_OF_RESOURCES) {
                 LOG.warn("An instance is not stored: {}", e.getMessage());
@@ -232,13 +231,14 @@ public final class StowConsumer extends DicomwebConsumer {
         }
     }
 
-    private static void answer(
-            StowResponse.Identity identity, InstanceBody body, RecordOutcome outcome, StowResponse response) {
-        DicomStatus status = InstanceCheck.status(body, outcome);
+    private static void answer(StowResponse.Identity identity, InstanceBody body, Object result, StowResponse response)
+            throws DicomException {
+        DicomStatus status = InstanceCheck.status(body, result);
         if (status.isFailure()) {
             response.failed(identity, status);
         } else {
-            response.stored(identity.at(outcome.place()), status);
+            RecordOutcome.Place place = result instanceof RecordOutcome outcome ? outcome.place() : null;
+            response.stored(identity.at(place), status);
         }
     }
 

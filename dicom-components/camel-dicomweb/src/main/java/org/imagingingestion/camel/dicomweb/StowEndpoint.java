@@ -66,6 +66,14 @@ public class StowEndpoint extends DicomwebEndpoint {
                     "Whether instances are sent when the server has said by 100 Continue that it takes them, or after 3 seconds")
     private boolean expectContinue;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "FAIL",
+            description =
+                    "What an instance is that the server has already (409, or Failure Reason 0111H): FAIL, not stored; COMPARE, stored if the"
+                            + " server gives it back by WADO-RS with the same transfer syntax and the same data set, byte for byte")
+    private DuplicatePolicy duplicates = DuplicatePolicy.FAIL;
+
     public StowEndpoint(String uri, StowComponent component, String address) {
         super(uri, component, address);
     }
@@ -83,6 +91,12 @@ public class StowEndpoint extends DicomwebEndpoint {
             throw new IllegalArgumentException("batchSize and batchBytes are to be at least 1");
         }
         return new StowProducer(this);
+    }
+
+    /** Some say the address of the resource that is posted to. */
+    @Override
+    String service() {
+        return getAddress().replaceFirst("/studies/?$", "");
     }
 
     @Override
@@ -152,5 +166,13 @@ public class StowEndpoint extends DicomwebEndpoint {
 
     public void setExpectContinue(boolean expectContinue) {
         this.expectContinue = expectContinue;
+    }
+
+    public DuplicatePolicy getDuplicates() {
+        return duplicates;
+    }
+
+    public void setDuplicates(DuplicatePolicy duplicates) {
+        this.duplicates = duplicates;
     }
 }

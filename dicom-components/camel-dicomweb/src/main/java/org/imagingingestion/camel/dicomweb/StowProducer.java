@@ -25,8 +25,8 @@ class StowProducer extends DicomwebProducer {
         Object body = exchange.getMessage().getBody();
         Iterator<?> several = InstanceSources.several(body);
         boolean isSeveral = several != null;
-        StoreTransaction transaction =
-                new StoreTransaction(client(), endpoint, address(exchange), isSeveral ? endpoint.getBatchSize() : 1);
+        StoreTransaction transaction = new StoreTransaction(
+                client(exchange), endpoint, address(exchange), isSeveral ? endpoint.getBatchSize() : 1);
         StoreResult result;
         try {
             transaction.store(isSeveral ? instances(body, several) : instance(body));

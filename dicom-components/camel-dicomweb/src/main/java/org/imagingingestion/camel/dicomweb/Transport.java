@@ -33,7 +33,9 @@ final class Transport implements Closeable {
     private static final String BODY = ClientRequest.Body.class.getName();
     private static final int LONGEST_HEADER = 16 << 10;
     private static final int MOST_HEADERS = 200;
-    private static final int BUFFER = 16 << 10;
+    /** Each way of a connection. */
+    static final int BUFFER = 64 << 10;
+
     private static final int KEPT_SECONDS = 30;
     private static final int MOST_REDIRECTS = 5;
 

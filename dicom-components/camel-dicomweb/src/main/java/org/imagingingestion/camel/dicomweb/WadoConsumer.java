@@ -1,5 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
+import java.util.List;
+
 import org.apache.camel.Processor;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
@@ -14,6 +16,7 @@ class WadoConsumer extends DicomwebConsumer {
     private static final String STUDY = "studies/{study}";
     private static final String SERIES = STUDY + "/series/{series}";
     private static final String INSTANCE = SERIES + "/instances/{instance}";
+    static final List<String> LEVELS = List.of(STUDY, SERIES, INSTANCE);
     private static final String FRAMES = INSTANCE + "/frames/{frames}";
 
     private final WadoEndpoint endpoint;
@@ -23,7 +26,7 @@ class WadoConsumer extends DicomwebConsumer {
         this.endpoint = endpoint;
         WadoObjects objects = new WadoObjects(this);
         WadoMetadata metadata = new WadoMetadata(this, new MetadataCache(endpoint.getMetadataCacheSize()));
-        for (String level : new String[] {STUDY, SERIES, INSTANCE}) {
+        for (String level : LEVELS) {
             resource(HttpMethod.GET, level, objects::answer);
             resource(HttpMethod.GET, level + "/metadata", metadata::answer);
         }
@@ -49,7 +52,12 @@ class WadoConsumer extends DicomwebConsumer {
 
     /** Runs the route. */
     RetrievalResult retrieve(InstancePath path, Retrieval.Content content) throws Exception {
-        return route(path.retrieval(endpoint.getProvider(), content), RetrievalResult.class);
+        return retrieve(path.retrieval(endpoint.getProvider(), content));
+    }
+
+    /** Runs the route. */
+    RetrievalResult retrieve(Retrieval retrieval) throws Exception {
+        return route(retrieval, RetrievalResult.class);
     }
 
     /**

@@ -16,6 +16,9 @@ import org.apache.camel.spi.UriParam;
         headersClass = DicomwebConstants.class,
         category = {Category.HEALTH, Category.HTTP})
 public class WadoEndpoint extends DicomwebEndpoint {
+    @UriParam(label = "consumer", defaultValue = "retrieve", description = "What is answered")
+    private WadoOperation operation = WadoOperation.retrieve;
+
     @UriParam(
             label = "consumer",
             defaultValue = "67108864",
@@ -28,7 +31,11 @@ public class WadoEndpoint extends DicomwebEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        WadoConsumer consumer = new WadoConsumer(this, processor);
+        DicomwebConsumer consumer =
+                switch (operation) {
+                    case retrieve -> new WadoConsumer(this, processor);
+                    case delete -> new DeletionConsumer(this, processor);
+                };
         configureConsumer(consumer);
         return consumer;
     }
@@ -36,6 +43,14 @@ public class WadoEndpoint extends DicomwebEndpoint {
     @Override
     public Producer createProducer() {
         return new WadoProducer(this);
+    }
+
+    public WadoOperation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(WadoOperation operation) {
+        this.operation = operation;
     }
 
     public long getMetadataCacheSize() {

@@ -1,6 +1,8 @@
 package org.imagingingestion.camel.dicomweb;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
@@ -20,6 +22,8 @@ final class WadoMetadata {
             Offer.of(MediaType.DICOM_JSON, MediaType.DICOM_XML.inMultipart(), MediaType.JSON);
     /** How much longer than its JSON a document in XML may be. */
     private static final int XML_GROWTH = 4;
+    /** Longest body that is kept of those that are not made at once; one in JSON is ten times as long before it is compressed. */
+    private static final int MOST_KEPT = 1 << 20;
 
     private final WadoConsumer consumer;
     private final MetadataCache cache;
@@ -48,20 +52,28 @@ final class WadoMetadata {
             answer.send(body);
             return;
         }
-        RetrievalResult result = consumer.retrieve(path, Retrieval.Content.METADATA);
-        if (result.version() == null || result.metadata().isEmpty()) {
+        MetadataPortions portions = MetadataPortions.of(consumer::retrieve, consumer.key(path));
+        if (portions == null) {
             throw WadoConsumer.notFound(path);
         }
         // it may have changed meanwhile
-        if (!result.version().equals(state.version()) && answer.isNotModified(result.version())) {
+        if (!portions.version().equals(state.version()) && answer.isNotModified(portions.version())) {
             return;
         }
-        PreparedJson json = new PreparedJson(result.metadata(), call.baseUrl());
+        if (!portions.isLast()) {
+            byte[] sent = answer.stream(portions, Math.min(MOST_KEPT, cache.longest()));
+            if (sent != null) {
+                // what is of a later version among it is never asked for by this one
+                cache.put(key, Body.of(portions.version(), sent));
+            }
+            return;
+        }
+        PreparedJson json = new PreparedJson(portions.portion(), call.baseUrl());
         long expected = json.arrayLength() * (mediaType.isMultipart() ? XML_GROWTH : 1);
         if (expected > cache.longest()) {
-            answer.stream(json, result.version());
+            answer.stream(json, portions);
         } else {
-            Body made = Body.of(result.version(), answer.make(json, result.version()));
+            Body made = Body.of(portions.version(), answer.make(json, portions.version()));
             cache.put(key, made);
             answer.send(made);
         }
@@ -108,25 +120,92 @@ final class WadoMetadata {
             return out.toByteArray();
         }
 
-        void stream(PreparedJson json, String version) throws Exception {
+        /** Sends what is at hand as a whole. */
+        void stream(PreparedJson json, MetadataPortions portions) throws Exception {
             boolean lengthKnown = !gzip && !mediaType.isMultipart();
-            if (gzip) {
-                call.set("Content-Encoding", "gzip");
-            }
-            OutputStream out = call.stream(200, contentType(version), lengthKnown ? json.arrayLength() : -1);
+            OutputStream out = begin(portions.version(), lengthKnown ? json.arrayLength() : -1);
             if (!call.isHead()) {
-                OutputStream coded = gzip ? Gzip.stream(out) : out;
-                write(json, version, coded);
-                coded.close();
+                write(portions, out);
             }
         }
 
-        private void write(PreparedJson json, String version, OutputStream out) throws Exception {
-            if (mediaType.isMultipart()) {
-                new PreparedXml(version).write(json, out);
-            } else {
-                json.writeArray(out);
+        /** Sends one portion after the other. @return what was sent, {@code null} where it is longer than that */
+        byte[] stream(MetadataPortions portions, long mostKept) throws Exception {
+            OutputStream out = begin(portions.version(), -1);
+            if (call.isHead()) {
+                return null;
             }
+            KeptCopy copy = new KeptCopy(out, (int) mostKept);
+            write(portions, copy);
+            return copy.kept();
+        }
+
+        private OutputStream begin(String version, long length) throws IOException {
+            if (gzip) {
+                call.set("Content-Encoding", "gzip");
+            }
+            return call.stream(200, contentType(version), length);
+        }
+
+        private void write(MetadataPortions portions, OutputStream out) throws Exception {
+            OutputStream coded = gzip ? Gzip.stream(out) : out;
+            PreparedXml xml = mediaType.isMultipart() ? new PreparedXml(portions.version()) : null;
+            boolean first = true;
+            do {
+                PreparedJson json = new PreparedJson(portions.portion(), call.baseUrl());
+                for (int i = 0; i < json.size(); i++) {
+                    if (xml != null) {
+                        xml.writePart(json, i, first, coded);
+                    } else {
+                        coded.write(first ? '[' : ',');
+                        json.write(i, coded);
+                    }
+                    first = false;
+                }
+            } while (portions.next());
+            if (xml != null) {
+                xml.writeEnd(coded);
+            } else {
+                coded.write(']');
+            }
+            coded.close();
+        }
+    }
+
+    /** Keeps what goes through, until it is too much. */
+    private static final class KeptCopy extends FilterOutputStream {
+        private final int most;
+        private ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        KeptCopy(OutputStream out, int most) {
+            super(out);
+            this.most = most;
+        }
+
+        byte[] kept() {
+            return kept == null ? null : kept.toByteArray();
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            if (kept != null && kept.size() + length > most) {
+                kept = null;
+            }
+            if (kept != null) {
+                kept.write(bytes, offset, length);
+            }
+        }
+
+        /** The copy is whole only where all of it was sent, and where that fails nobody asks for it. */
+        @Override
+        public void close() throws IOException {
+            out.close();
         }
     }
 }

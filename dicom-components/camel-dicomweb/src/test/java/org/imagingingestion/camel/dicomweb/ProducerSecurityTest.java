@@ -6,10 +6,16 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,6 +34,11 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -64,13 +75,19 @@ class ProducerSecurityTest {
         try (ScriptedServer server = new ScriptedServer(call -> call.answer(200))) {
             store("stow:" + server.url());
             store("stow:" + server.url() + "?bearerToken=abc.def");
+            // one that has its scheme, and an address that has its resource
+            store("stow:" + server.url() + "/studies?bearerToken=RAW(Token abc)");
             store("stow:" + server.url() + "?username=J%C3%BCrg&password=RAW(p:a&ss)");
 
             assertThat(authorizations(server))
                     .containsExactly(
                             "none",
                             "Bearer abc.def",
+                            "Token abc",
                             "Basic " + Base64.getEncoder().encodeToString("Jürg:p:a&ss".getBytes("UTF-8")));
+            assertThat(server.calls)
+                    .extracting(call -> call.target)
+                    .allMatch(target -> target.endsWith("/studies") && !target.contains("/studies/"));
         }
     }
 
@@ -118,6 +135,99 @@ class ProducerSecurityTest {
             assertThat(call.headers)
                     .containsEntry("Authorization", Authorization.basic("me", "s%26cret"))
                     .containsEntry("Content-Type", "application/x-www-form-urlencoded; charset=ISO-8859-1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA,2048,RS384,SHA384withRSA", "EC,384,ES384,SHA384withECDSAinP1363Format"})
+    void getsTokensForWhatItSignsWithItsKey(String kind, int size, String name, String algorithm) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+        generator.initialize(size);
+        KeyPair keys = generator.generateKeyPair();
+        Path pem = pem(keys.getPrivate());
+        try (ScriptedServer tokens = new ScriptedServer(
+                        call -> call.answer(200, "application/json", "{\"access_token\":\"one\",\"expires_in\":0}"));
+                ScriptedServer server = new ScriptedServer(call -> call.answer(200))) {
+            String uri = "stow:" + server.url() + "?tokenUrl=" + tokens.url()
+                    + "&clientId=me&clientKeyId=k1&scopes=system/*.cruds&clientKey=" + pem;
+            store(uri);
+            store(uri);
+
+            assertThat(authorizations(server)).containsExactly("Bearer one", "Bearer one");
+            List<JsonNode> claims = new ArrayList<>();
+            for (ScriptedServer.Call call : tokens.calls) {
+                String form = URLDecoder.decode(new String(call.body), StandardCharsets.UTF_8);
+                assertThat(call.headers).doesNotContainKey("Authorization");
+                assertThat(form)
+                        .startsWith("grant_type=client_credentials&scope=system/*.cruds&client_assertion_type="
+                                + "urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion=");
+                String[] jwt = form.substring(form.lastIndexOf('=') + 1).split("\\.");
+                Signature signature = Signature.getInstance(algorithm);
+                signature.initVerify(keys.getPublic());
+                signature.update((jwt[0] + "." + jwt[1]).getBytes());
+                assertThat(signature.verify(Base64.getUrlDecoder().decode(jwt[2])))
+                        .isTrue();
+                JsonNode head =
+                        new ObjectMapper().readTree(Base64.getUrlDecoder().decode(jwt[0]));
+                assertThat(head.toString()).isEqualTo("{\"alg\":\"" + name + "\",\"typ\":\"JWT\",\"kid\":\"k1\"}");
+                claims.add(new ObjectMapper().readTree(Base64.getUrlDecoder().decode(jwt[1])));
+            }
+            assertThat(claims).hasSize(2).allSatisfy(claim -> {
+                assertThat(claim.get("iss").asText()).isEqualTo("me");
+                assertThat(claim.get("sub").asText()).isEqualTo("me");
+                assertThat(claim.get("aud").asText()).isEqualTo(tokens.url());
+                assertThat(claim.get("exp").asLong() - claim.get("iat").asLong())
+                        .isBetween(60L, 300L);
+            });
+            assertThat(claims.get(0).get("jti")).isNotEqualTo(claims.get(1).get("jti"));
+        }
+    }
+
+    private Path pem(PrivateKey key) throws IOException {
+        return Files.writeString(
+                folder.resolve("key.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n");
+    }
+
+    @Test
+    void refusesAKeyThatServersWouldNotTake() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        Path other = pem(generator.generateKeyPair().getPrivate());
+        Path none = Files.writeString(folder.resolve("none.pem"), "s3cret");
+        String uri = "stow:http://127.0.0.1:1?tokenUrl=http://127.0.0.1:1&clientId=me";
+
+        assertThatThrownBy(() -> store(uri + "&clientKey=" + other)).hasStackTraceContaining("on the curve P-384");
+        assertThatThrownBy(() -> store(uri + "&clientKey=" + none))
+                .hasStackTraceContaining("BEGIN PRIVATE KEY")
+                .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("s3cret"));
+        assertThatThrownBy(() -> store(uri + "&clientKey=" + other + "&clientSecret=x"))
+                .hasStackTraceContaining("Only one of clientSecret and clientKey");
+    }
+
+    @Test
+    void trustsAndProvesItselfByFiles() throws Exception {
+        Path serverKeys = keys("server");
+        Path clientKeys = keys("client");
+        Path authority = Files.writeString(
+                folder.resolve("ca.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(load(serverKeys)
+                                        .getCertificate("server")
+                                        .getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+        try (ScriptedServer server =
+                new ScriptedServer(sockets(serverKeys, trust("client", clientKeys)), call -> call.answer(200))) {
+            String url = "stow:https://localhost:" + server.port() + "/dicom-web?maximumRetries=0";
+            String own = "&keyStore=" + clientKeys + "&keyStorePassword=" + PASSWORD;
+
+            store(url + own + "&trustStore=" + authority);
+            store(url + own + "&trustStore=" + trust("server", serverKeys) + "&trustStorePassword=" + PASSWORD);
+            assertThatThrownBy(() -> store(url + "&trustStore=" + authority)).isInstanceOf(StoreFailedException.class);
+            assertThatThrownBy(() -> store(url + own)).isInstanceOf(StoreFailedException.class);
+            assertThat(server.calls).hasSize(2);
         }
     }
 

@@ -227,6 +227,33 @@ class QidoConsumerIT {
                 .isEqualTo(get("/dicom-web/studies").body());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/dicom+json", "multipart/related; type=\"application/dicom+xml\""})
+    void givesLongAnswersAsTheClientTakesThem(String accept) throws Exception {
+        List<byte[]> many = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            many.add(match("1." + i));
+        }
+        result = new QueryResult(many, true);
+
+        HttpResponse<byte[]> plain = get("/dicom-web/studies", "Accept", accept);
+        HttpResponse<byte[]> zipped = get("/dicom-web/studies", "Accept", accept, "Accept-Encoding", "gzip");
+        HttpResponse<byte[]> head = send("HEAD", "/dicom-web/studies", "Accept", accept);
+
+        assertThat(plain.body().length).isGreaterThan(1 << 20);
+        assertThat(plain.headers().firstValue("Warning")).isPresent();
+        assertThat(head.statusCode()).isEqualTo(200);
+        byte[] unzipped = new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes();
+        assertThat(unzipped).hasSize(plain.body().length);
+        if (accept.endsWith("json")) {
+            assertThat(unzipped).isEqualTo(plain.body());
+            assertThat(text(plain)).startsWith("[{").endsWith("}]");
+            assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(plain.body().length);
+        } else {
+            assertThat(TestParts.read(plain)).hasSize(10_000);
+        }
+    }
+
     @Test
     void answersHeadWithTheLengthAlone() throws Exception {
         HttpResponse<byte[]> head = send("HEAD", "/dicom-web/studies");

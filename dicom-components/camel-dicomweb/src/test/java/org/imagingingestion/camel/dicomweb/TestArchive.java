@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.imagingingestion.dicom.service.InstanceLocation;
 import org.imagingingestion.dicom.service.ObjectSource;
@@ -24,6 +25,10 @@ final class TestArchive extends RouteBuilder {
     final AtomicInteger opened = new AtomicInteger();
     volatile String version = "7";
     volatile boolean asFiles = true;
+    /** Most instances whose metadata are given at once. */
+    volatile int portion = Integer.MAX_VALUE;
+    /** Called with each retrieval before it is answered. */
+    volatile Processor before = exchange -> {};
 
     private final String uri;
     private final Path folder;
@@ -40,11 +45,13 @@ final class TestArchive extends RouteBuilder {
         opened.set(0);
         version = "7";
         asFiles = true;
+        portion = Integer.MAX_VALUE;
+        before = exchange -> {};
     }
 
     @Override
     public void configure() {
-        from(uri).process(this::answer);
+        from(uri).process(exchange -> before.process(exchange)).process(this::answer);
     }
 
     private void answer(Exchange exchange) {
@@ -54,12 +61,20 @@ final class TestArchive extends RouteBuilder {
                 .filter(object -> isMeant(object.location(), retrieval))
                 .toList();
         boolean locations = retrieval.content() == Retrieval.Content.LOCATIONS;
-        boolean metadata = retrieval.content() == Retrieval.Content.METADATA;
+        List<StoredObject> described = retrieval.content() == Retrieval.Content.METADATA ? found : List.of();
         exchange.getMessage()
                 .setBody(new RetrievalResult(
                         found.isEmpty() ? null : version,
                         locations ? found.stream().map(StoredObject::location).toList() : List.of(),
-                        metadata ? found.stream().map(StoredObject::metadata).toList() : List.of(),
+                        // each has its own, as from a database
+                        described.stream()
+                                .limit(portion)
+                                .map(object -> object.metadata().clone())
+                                .toList(),
+                        described.stream()
+                                .skip(portion)
+                                .map(object -> object.location().sopInstanceUID())
+                                .toList(),
                         new Folder()));
     }
 
@@ -68,7 +83,9 @@ final class TestArchive extends RouteBuilder {
                 && (retrieval.seriesInstanceUID() == null
                         || location.seriesInstanceUID().equals(retrieval.seriesInstanceUID()))
                 && (retrieval.sopInstanceUID() == null
-                        || location.sopInstanceUID().equals(retrieval.sopInstanceUID()));
+                        || location.sopInstanceUID().equals(retrieval.sopInstanceUID()))
+                && (retrieval.sopInstanceUIDs().isEmpty()
+                        || retrieval.sopInstanceUIDs().contains(location.sopInstanceUID()));
     }
 
     private final class Folder implements ObjectSource {
