@@ -1,0 +1,76 @@
+package org.imagingingestion.camel.events;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.cloudevents.CloudEvents;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.imagingingestion.dicom.event.CloudEvent;
+import org.imagingingestion.dicom.service.ServiceHeaders;
+
+/** Hands on the events that are wanted, by their data; the others are done with. */
+final class SelectedEvents extends DelegateAsyncProcessor {
+    private final EventFilter filter;
+
+    SelectedEvents(EventFilter filter, Processor processor) {
+        super(processor);
+        this.filter = filter;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        boolean isWanted = false;
+        try {
+            isWanted = select(filter, exchange.getIn());
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (isWanted) {
+            return super.process(exchange, callback);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    /** Has the event's data for the body, or those of several events. @return whether any is wanted */
+    static boolean select(EventFilter filter, Message message) throws Exception {
+        String type = message.getHeader(CloudEvents.CAMEL_CLOUD_EVENT_TYPE, String.class);
+        setProvider(message);
+        if (message.getBody() instanceof List<?> batch) {
+            List<byte[]> wanted = new ArrayList<>(batch.size());
+            for (Object event : batch) {
+                byte[] data = data(message, event);
+                if (filter.matches(type, data)) {
+                    wanted.add(data);
+                }
+            }
+            message.setBody(wanted);
+            return !wanted.isEmpty();
+        }
+        byte[] data = data(message, message.getBody());
+        message.setBody(data);
+        return filter.matches(type, data);
+    }
+
+    /** Whose it is, which brokers tell as part of the partition only. */
+    private static void setProvider(Message message) {
+        String partitionKey = message.getHeader(EventConstants.PARTITION_KEY, "", String.class);
+        int slash = partitionKey.lastIndexOf('/');
+        if (slash >= 0 && message.getHeader(ServiceHeaders.PROVIDER) == null) {
+            message.setHeader(ServiceHeaders.PROVIDER, partitionKey.substring(0, slash));
+        }
+    }
+
+    private static byte[] data(Message message, Object event) throws Exception {
+        return event instanceof CloudEvent cloudEvent
+                ? cloudEvent.data()
+                : message.getExchange()
+                        .getContext()
+                        .getTypeConverter()
+                        .mandatoryConvertTo(byte[].class, message.getExchange(), event);
+    }
+}
