@@ -47,6 +47,12 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "datatimeout":
         case "dataTimeout": getOrCreateConfiguration(target).setDataTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "duplicatesaccepted":
+        case "duplicatesAccepted": getOrCreateConfiguration(target).setDuplicatesAccepted(property(camelContext, boolean.class, value)); return true;
+        case "failwhenincomplete":
+        case "failWhenIncomplete": getOrCreateConfiguration(target).setFailWhenIncomplete(property(camelContext, boolean.class, value)); return true;
+        case "fuzzymatching":
+        case "fuzzyMatching": getOrCreateConfiguration(target).setFuzzyMatching(property(camelContext, boolean.class, value)); return true;
         case "host": getOrCreateConfiguration(target).setHost(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": getOrCreateConfiguration(target).setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -75,6 +81,7 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "pageSize": getOrCreateConfiguration(target).setPageSize(property(camelContext, int.class, value)); return true;
         case "parallelassociations":
         case "parallelAssociations": getOrCreateConfiguration(target).setParallelAssociations(property(camelContext, int.class, value)); return true;
+        case "passcode": getOrCreateConfiguration(target).setPasscode(property(camelContext, java.lang.String.class, value)); return true;
         case "pooledassociations":
         case "pooledAssociations": getOrCreateConfiguration(target).setPooledAssociations(property(camelContext, int.class, value)); return true;
         case "pooledidletime":
@@ -93,6 +100,8 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "responseTimeout": getOrCreateConfiguration(target).setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "sopclasses":
+        case "sopClasses": getOrCreateConfiguration(target).setSopClasses(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, boolean.class, value)); return true;
         case "transfersyntaxes":
         case "transferSyntaxes": getOrCreateConfiguration(target).setTransferSyntaxes(property(camelContext, java.lang.String.class, value)); return true;
@@ -102,6 +111,19 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "trustStorePassword": getOrCreateConfiguration(target).setTrustStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "unknownsopclasses":
         case "unknownSOPClasses": getOrCreateConfiguration(target).setUnknownSOPClasses(property(camelContext, boolean.class, value)); return true;
+        case "useridentityauthenticator":
+        case "userIdentityAuthenticator": getOrCreateConfiguration(target).setUserIdentityAuthenticator(property(camelContext, org.imagingingestion.dicom.net.UserIdentityAuthenticator.class, value)); return true;
+        case "useridentityconfirmed":
+        case "userIdentityConfirmed": getOrCreateConfiguration(target).setUserIdentityConfirmed(property(camelContext, boolean.class, value)); return true;
+        case "useridentityrequired":
+        case "userIdentityRequired": getOrCreateConfiguration(target).setUserIdentityRequired(property(camelContext, boolean.class, value)); return true;
+        case "useridentitytoken":
+        case "userIdentityToken": getOrCreateConfiguration(target).setUserIdentityToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "useridentitytype":
+        case "userIdentityType": getOrCreateConfiguration(target).setUserIdentityType(property(camelContext, org.imagingingestion.dicom.net.UserInformation.UserIdentity.Kind.class, value)); return true;
+        case "username":
+        case "userName": getOrCreateConfiguration(target).setUserName(property(camelContext, java.lang.String.class, value)); return true;
+        case "users": getOrCreateConfiguration(target).setUsers(property(camelContext, java.lang.String.class, value)); return true;
         case "verifyhost":
         case "verifyHost": getOrCreateConfiguration(target).setVerifyHost(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -128,6 +150,12 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "connectTimeout": return long.class;
         case "datatimeout":
         case "dataTimeout": return long.class;
+        case "duplicatesaccepted":
+        case "duplicatesAccepted": return boolean.class;
+        case "failwhenincomplete":
+        case "failWhenIncomplete": return boolean.class;
+        case "fuzzymatching":
+        case "fuzzyMatching": return boolean.class;
         case "host": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
@@ -156,6 +184,7 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "pageSize": return int.class;
         case "parallelassociations":
         case "parallelAssociations": return int.class;
+        case "passcode": return java.lang.String.class;
         case "pooledassociations":
         case "pooledAssociations": return int.class;
         case "pooledidletime":
@@ -174,6 +203,8 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "responseTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "sopclasses":
+        case "sopClasses": return java.lang.String.class;
         case "tls": return boolean.class;
         case "transfersyntaxes":
         case "transferSyntaxes": return java.lang.String.class;
@@ -183,6 +214,19 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "trustStorePassword": return java.lang.String.class;
         case "unknownsopclasses":
         case "unknownSOPClasses": return boolean.class;
+        case "useridentityauthenticator":
+        case "userIdentityAuthenticator": return org.imagingingestion.dicom.net.UserIdentityAuthenticator.class;
+        case "useridentityconfirmed":
+        case "userIdentityConfirmed": return boolean.class;
+        case "useridentityrequired":
+        case "userIdentityRequired": return boolean.class;
+        case "useridentitytoken":
+        case "userIdentityToken": return java.lang.String.class;
+        case "useridentitytype":
+        case "userIdentityType": return org.imagingingestion.dicom.net.UserInformation.UserIdentity.Kind.class;
+        case "username":
+        case "userName": return java.lang.String.class;
+        case "users": return java.lang.String.class;
         case "verifyhost":
         case "verifyHost": return boolean.class;
         default: return null;
@@ -210,6 +254,12 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
         case "datatimeout":
         case "dataTimeout": return getOrCreateConfiguration(target).getDataTimeout();
+        case "duplicatesaccepted":
+        case "duplicatesAccepted": return getOrCreateConfiguration(target).isDuplicatesAccepted();
+        case "failwhenincomplete":
+        case "failWhenIncomplete": return getOrCreateConfiguration(target).isFailWhenIncomplete();
+        case "fuzzymatching":
+        case "fuzzyMatching": return getOrCreateConfiguration(target).isFuzzyMatching();
         case "host": return getOrCreateConfiguration(target).getHost();
         case "idletimeout":
         case "idleTimeout": return getOrCreateConfiguration(target).getIdleTimeout();
@@ -238,6 +288,7 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "pageSize": return getOrCreateConfiguration(target).getPageSize();
         case "parallelassociations":
         case "parallelAssociations": return getOrCreateConfiguration(target).getParallelAssociations();
+        case "passcode": return getOrCreateConfiguration(target).getPasscode();
         case "pooledassociations":
         case "pooledAssociations": return getOrCreateConfiguration(target).getPooledAssociations();
         case "pooledidletime":
@@ -256,6 +307,8 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "responseTimeout": return getOrCreateConfiguration(target).getResponseTimeout();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
+        case "sopclasses":
+        case "sopClasses": return getOrCreateConfiguration(target).getSopClasses();
         case "tls": return getOrCreateConfiguration(target).isTls();
         case "transfersyntaxes":
         case "transferSyntaxes": return getOrCreateConfiguration(target).getTransferSyntaxes();
@@ -265,6 +318,19 @@ public class DimseComponentConfigurer extends PropertyConfigurerSupport implemen
         case "trustStorePassword": return getOrCreateConfiguration(target).getTrustStorePassword();
         case "unknownsopclasses":
         case "unknownSOPClasses": return getOrCreateConfiguration(target).isUnknownSOPClasses();
+        case "useridentityauthenticator":
+        case "userIdentityAuthenticator": return getOrCreateConfiguration(target).getUserIdentityAuthenticator();
+        case "useridentityconfirmed":
+        case "userIdentityConfirmed": return getOrCreateConfiguration(target).isUserIdentityConfirmed();
+        case "useridentityrequired":
+        case "userIdentityRequired": return getOrCreateConfiguration(target).isUserIdentityRequired();
+        case "useridentitytoken":
+        case "userIdentityToken": return getOrCreateConfiguration(target).getUserIdentityToken();
+        case "useridentitytype":
+        case "userIdentityType": return getOrCreateConfiguration(target).getUserIdentityType();
+        case "username":
+        case "userName": return getOrCreateConfiguration(target).getUserName();
+        case "users": return getOrCreateConfiguration(target).getUsers();
         case "verifyhost":
         case "verifyHost": return getOrCreateConfiguration(target).isVerifyHost();
         default: return null;

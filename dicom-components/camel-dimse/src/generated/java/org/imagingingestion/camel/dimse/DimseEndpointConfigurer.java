@@ -37,10 +37,16 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "datatimeout":
         case "dataTimeout": target.getConfiguration().setDataTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "duplicatesaccepted":
+        case "duplicatesAccepted": target.getConfiguration().setDuplicatesAccepted(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "failwhenincomplete":
+        case "failWhenIncomplete": target.getConfiguration().setFailWhenIncomplete(property(camelContext, boolean.class, value)); return true;
+        case "fuzzymatching":
+        case "fuzzyMatching": target.getConfiguration().setFuzzyMatching(property(camelContext, boolean.class, value)); return true;
         case "host": target.getConfiguration().setHost(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.getConfiguration().setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -69,6 +75,7 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "pageSize": target.getConfiguration().setPageSize(property(camelContext, int.class, value)); return true;
         case "parallelassociations":
         case "parallelAssociations": target.getConfiguration().setParallelAssociations(property(camelContext, int.class, value)); return true;
+        case "passcode": target.getConfiguration().setPasscode(property(camelContext, java.lang.String.class, value)); return true;
         case "pooledassociations":
         case "pooledAssociations": target.getConfiguration().setPooledAssociations(property(camelContext, int.class, value)); return true;
         case "pooledidletime":
@@ -87,6 +94,8 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "responseTimeout": target.getConfiguration().setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "sopclasses":
+        case "sopClasses": target.getConfiguration().setSopClasses(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, boolean.class, value)); return true;
         case "transfersyntaxes":
         case "transferSyntaxes": target.getConfiguration().setTransferSyntaxes(property(camelContext, java.lang.String.class, value)); return true;
@@ -96,6 +105,19 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "trustStorePassword": target.getConfiguration().setTrustStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "unknownsopclasses":
         case "unknownSOPClasses": target.getConfiguration().setUnknownSOPClasses(property(camelContext, boolean.class, value)); return true;
+        case "useridentityauthenticator":
+        case "userIdentityAuthenticator": target.getConfiguration().setUserIdentityAuthenticator(property(camelContext, org.imagingingestion.dicom.net.UserIdentityAuthenticator.class, value)); return true;
+        case "useridentityconfirmed":
+        case "userIdentityConfirmed": target.getConfiguration().setUserIdentityConfirmed(property(camelContext, boolean.class, value)); return true;
+        case "useridentityrequired":
+        case "userIdentityRequired": target.getConfiguration().setUserIdentityRequired(property(camelContext, boolean.class, value)); return true;
+        case "useridentitytoken":
+        case "userIdentityToken": target.getConfiguration().setUserIdentityToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "useridentitytype":
+        case "userIdentityType": target.getConfiguration().setUserIdentityType(property(camelContext, org.imagingingestion.dicom.net.UserInformation.UserIdentity.Kind.class, value)); return true;
+        case "username":
+        case "userName": target.getConfiguration().setUserName(property(camelContext, java.lang.String.class, value)); return true;
+        case "users": target.getConfiguration().setUsers(property(camelContext, java.lang.String.class, value)); return true;
         case "verifyhost":
         case "verifyHost": target.getConfiguration().setVerifyHost(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -119,10 +141,16 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "connectTimeout": return long.class;
         case "datatimeout":
         case "dataTimeout": return long.class;
+        case "duplicatesaccepted":
+        case "duplicatesAccepted": return boolean.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "failwhenincomplete":
+        case "failWhenIncomplete": return boolean.class;
+        case "fuzzymatching":
+        case "fuzzyMatching": return boolean.class;
         case "host": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
@@ -151,6 +179,7 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "pageSize": return int.class;
         case "parallelassociations":
         case "parallelAssociations": return int.class;
+        case "passcode": return java.lang.String.class;
         case "pooledassociations":
         case "pooledAssociations": return int.class;
         case "pooledidletime":
@@ -169,6 +198,8 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "responseTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "sopclasses":
+        case "sopClasses": return java.lang.String.class;
         case "tls": return boolean.class;
         case "transfersyntaxes":
         case "transferSyntaxes": return java.lang.String.class;
@@ -178,6 +209,19 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "trustStorePassword": return java.lang.String.class;
         case "unknownsopclasses":
         case "unknownSOPClasses": return boolean.class;
+        case "useridentityauthenticator":
+        case "userIdentityAuthenticator": return org.imagingingestion.dicom.net.UserIdentityAuthenticator.class;
+        case "useridentityconfirmed":
+        case "userIdentityConfirmed": return boolean.class;
+        case "useridentityrequired":
+        case "userIdentityRequired": return boolean.class;
+        case "useridentitytoken":
+        case "userIdentityToken": return java.lang.String.class;
+        case "useridentitytype":
+        case "userIdentityType": return org.imagingingestion.dicom.net.UserInformation.UserIdentity.Kind.class;
+        case "username":
+        case "userName": return java.lang.String.class;
+        case "users": return java.lang.String.class;
         case "verifyhost":
         case "verifyHost": return boolean.class;
         default: return null;
@@ -202,10 +246,16 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
         case "datatimeout":
         case "dataTimeout": return target.getConfiguration().getDataTimeout();
+        case "duplicatesaccepted":
+        case "duplicatesAccepted": return target.getConfiguration().isDuplicatesAccepted();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "failwhenincomplete":
+        case "failWhenIncomplete": return target.getConfiguration().isFailWhenIncomplete();
+        case "fuzzymatching":
+        case "fuzzyMatching": return target.getConfiguration().isFuzzyMatching();
         case "host": return target.getConfiguration().getHost();
         case "idletimeout":
         case "idleTimeout": return target.getConfiguration().getIdleTimeout();
@@ -234,6 +284,7 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "pageSize": return target.getConfiguration().getPageSize();
         case "parallelassociations":
         case "parallelAssociations": return target.getConfiguration().getParallelAssociations();
+        case "passcode": return target.getConfiguration().getPasscode();
         case "pooledassociations":
         case "pooledAssociations": return target.getConfiguration().getPooledAssociations();
         case "pooledidletime":
@@ -252,6 +303,8 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "responseTimeout": return target.getConfiguration().getResponseTimeout();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
+        case "sopclasses":
+        case "sopClasses": return target.getConfiguration().getSopClasses();
         case "tls": return target.getConfiguration().isTls();
         case "transfersyntaxes":
         case "transferSyntaxes": return target.getConfiguration().getTransferSyntaxes();
@@ -261,6 +314,19 @@ public class DimseEndpointConfigurer extends PropertyConfigurerSupport implement
         case "trustStorePassword": return target.getConfiguration().getTrustStorePassword();
         case "unknownsopclasses":
         case "unknownSOPClasses": return target.getConfiguration().isUnknownSOPClasses();
+        case "useridentityauthenticator":
+        case "userIdentityAuthenticator": return target.getConfiguration().getUserIdentityAuthenticator();
+        case "useridentityconfirmed":
+        case "userIdentityConfirmed": return target.getConfiguration().isUserIdentityConfirmed();
+        case "useridentityrequired":
+        case "userIdentityRequired": return target.getConfiguration().isUserIdentityRequired();
+        case "useridentitytoken":
+        case "userIdentityToken": return target.getConfiguration().getUserIdentityToken();
+        case "useridentitytype":
+        case "userIdentityType": return target.getConfiguration().getUserIdentityType();
+        case "username":
+        case "userName": return target.getConfiguration().getUserName();
+        case "users": return target.getConfiguration().getUsers();
         case "verifyhost":
         case "verifyHost": return target.getConfiguration().isVerifyHost();
         default: return null;

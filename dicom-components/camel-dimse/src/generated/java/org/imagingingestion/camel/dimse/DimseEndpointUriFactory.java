@@ -23,7 +23,7 @@ public class DimseEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(42);
+        Set<String> props = new HashSet<>(54);
         props.add("aeRegistry");
         props.add("application");
         props.add("bridgeErrorHandler");
@@ -32,8 +32,11 @@ public class DimseEndpointUriFactory extends org.apache.camel.support.component.
         props.add("commitmentFolder");
         props.add("connectTimeout");
         props.add("dataTimeout");
+        props.add("duplicatesAccepted");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("failWhenIncomplete");
+        props.add("fuzzyMatching");
         props.add("host");
         props.add("idleTimeout");
         props.add("instances");
@@ -50,6 +53,7 @@ public class DimseEndpointUriFactory extends org.apache.camel.support.component.
         props.add("operationsWindow");
         props.add("pageSize");
         props.add("parallelAssociations");
+        props.add("passcode");
         props.add("pooledAssociations");
         props.add("pooledIdleTime");
         props.add("port");
@@ -60,16 +64,26 @@ public class DimseEndpointUriFactory extends org.apache.camel.support.component.
         props.add("requestTimeout");
         props.add("responseTimeout");
         props.add("retryDelay");
+        props.add("sopClasses");
         props.add("tls");
         props.add("transferSyntaxes");
         props.add("trustStore");
         props.add("trustStorePassword");
         props.add("unknownSOPClasses");
+        props.add("userIdentityAuthenticator");
+        props.add("userIdentityConfirmed");
+        props.add("userIdentityRequired");
+        props.add("userIdentityToken");
+        props.add("userIdentityType");
+        props.add("userName");
+        props.add("users");
         props.add("verifyHost");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(2);
+        Set<String> secretProps = new HashSet<>(4);
         secretProps.add("keyStorePassword");
+        secretProps.add("passcode");
         secretProps.add("trustStorePassword");
+        secretProps.add("userIdentityToken");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptySet();
     }

@@ -53,7 +53,7 @@ final class CommitService implements DimseConsumer.Service {
         String folder = consumer.getEndpoint().getConfiguration().getCommitmentFolder();
         if (folder == null) {
             throw new IllegalArgumentException(
-                    "commitmentFolder of " + consumer.getEndpoint().getEndpointUri() + " is needed for commit");
+                    "commitmentFolder of " + consumer.getEndpoint().printable() + " is needed for commit");
         }
         delivery = new CommitmentDelivery(this, consumer, Path.of(folder));
     }

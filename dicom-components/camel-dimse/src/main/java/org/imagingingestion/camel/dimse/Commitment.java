@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -26,21 +27,34 @@ import org.imagingingestion.dicom.net.AETitle;
  */
 record Commitment(Path file, String caller, String called, String provider, DataSet request) {
     private static final String SUFFIX = ".commitment";
+    private static final String UNFINISHED = ".new";
+    private static final long ABANDONED_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
     /** Keeps a request, over a loss of power too. */
     static Commitment keep(Path folder, String caller, String called, String provider, DataSet request)
             throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(System.currentTimeMillis() + "-" + UUID.randomUUID() + SUFFIX);
-        Path unfinished = folder.resolve(file.getFileName() + ".new");
-        try (OutputStream out = Files.newOutputStream(unfinished)) {
-            out.write((caller + '\n' + called + '\n' + provider + '\n').getBytes(StandardCharsets.UTF_8));
-            out.write(DicomJson.toBytes(request, DicomJson.BulkDataUri.NONE));
+        Path unfinished = folder.resolve(file.getFileName() + UNFINISHED);
+        try {
+            try (OutputStream out = Files.newOutputStream(unfinished)) {
+                out.write((caller + '\n' + called + '\n' + provider + '\n').getBytes(StandardCharsets.UTF_8));
+                out.write(DicomJson.toBytes(request, DicomJson.BulkDataUri.NONE));
+            }
+            force(unfinished, StandardOpenOption.WRITE);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
-        force(unfinished, StandardOpenOption.WRITE);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         force(folder, StandardOpenOption.READ);
         return new Commitment(file, caller, called, provider, request);
+    }
+
+    /** Whether a file was left by a process that ended while it kept a request, which it has not answered then. */
+    static boolean isAbandoned(Path file) throws IOException {
+        // one that is young may be being written, for another AE title that shares the folder
+        return file.getFileName().toString().endsWith(SUFFIX + UNFINISHED)
+                && System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis() > ABANDONED_AFTER_MILLIS;
     }
 
     private static void force(Path path, StandardOpenOption option) throws IOException {

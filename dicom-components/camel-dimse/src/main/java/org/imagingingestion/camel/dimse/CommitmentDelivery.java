@@ -70,7 +70,7 @@ final class CommitmentDelivery {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(Commitment::isOne).sorted().forEach(this::resume);
+            files.sorted().forEach(this::resume);
         } catch (IOException | UncheckedIOException e) {
             LOG.error("The folder {} cannot be read: {}", folder, e.getMessage());
         }
@@ -78,6 +78,12 @@ final class CommitmentDelivery {
 
     private void resume(Path file) {
         try {
+            if (Commitment.isAbandoned(file)) {
+                Files.deleteIfExists(file);
+            }
+            if (!Commitment.isOne(file)) {
+                return;
+            }
             Commitment commitment = Commitment.read(file);
             if (commitment.called().equals(consumer.aeTitle())) {
                 waiting(commitment.caller()).incrementAndGet();

@@ -47,7 +47,7 @@ public class DimseComponent extends DefaultComponent {
             server.start();
             servers.put(address, server);
         } else if (!server.isAs(options)) {
-            throw new IllegalArgumentException(consumer.getEndpoint().getEndpointUri()
+            throw new IllegalArgumentException(consumer.getEndpoint().printable()
                     + " shares its port with endpoints of other limits, timeouts or TLS options");
         }
         server.add(consumer);

@@ -12,6 +12,8 @@ import org.apache.camel.spi.UriParams;
 import org.imagingingestion.dicom.net.Acceptor;
 import org.imagingingestion.dicom.net.Timeouts;
 import org.imagingingestion.dicom.net.TlsMaterial;
+import org.imagingingestion.dicom.net.UserIdentityAuthenticator;
+import org.imagingingestion.dicom.net.UserInformation;
 
 /** Options of an endpoint. */
 @UriParams
@@ -74,6 +76,14 @@ public class DimseConfiguration implements Cloneable {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether names in every query match without accents too, and not only where the association was"
+                            + " negotiated so (PS3.4 §C.5.1.1)")
+    private boolean fuzzyMatching;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "1",
             description = "Associations at once that the instances of one C-MOVE are sent over")
     private int parallelAssociations = 1;
@@ -101,6 +111,14 @@ public class DimseConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
+            description =
+                    "UIDs of the SOP classes that come by C-GET, separated by commas. The fewer there are, the more transfer"
+                            + " syntaxes are each proposed in a context of its own, which compressed instances need that come with"
+                            + " others. Default is as many as an association has room for.")
+    private String sopClasses;
+
+    @UriParam(
+            label = "producer",
             defaultValue = "2",
             description =
                     "How often an operation is tried again where the association was lost, or the peer out of resources")
@@ -112,6 +130,20 @@ public class DimseConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             description = "Time before an operation is tried again, doubled each time")
     private long retryDelay = 1000;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether an instance that the peer refuses as a duplicate (0111H) is stored; nothing tells whether it is the same")
+    private boolean duplicatesAccepted;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether several instances of which some were not stored end with an exception. A single one always does.")
+    private boolean failWhenIncomplete;
 
     @UriParam(label = "producer", defaultValue = "4", description = "Associations at once; more operations wait")
     private int pooledAssociations = 4;
@@ -220,6 +252,53 @@ public class DimseConfiguration implements Cloneable {
             description = "Whether the certificate of a peer that is called must name its host")
     private boolean verifyHost = true;
 
+    @UriParam(
+            label = "consumer,security",
+            description =
+                    "Bean that verifies the users whom peers call for (PS3.7 §D.3.3.7). It holds for the AE title as a whole,"
+                            + " whichever of its endpoints names it.")
+    private UserIdentityAuthenticator userIdentityAuthenticator;
+
+    @UriParam(
+            label = "consumer,security",
+            description =
+                    "File of the users whom peers call for, instead of a bean: a line name:iterations:salt:hash each")
+    private String users;
+
+    @UriParam(
+            label = "consumer,security",
+            defaultValue = "true",
+            description = "Whether peers without user identity are rejected where users are verified")
+    private boolean userIdentityRequired = true;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "What peers that are called are told of the user. Default is USERNAME_AND_PASSCODE where there are both,"
+                            + " USERNAME where there is a name, and nothing otherwise.")
+    private UserInformation.UserIdentity.Kind userIdentityType;
+
+    @UriParam(label = "security", description = "Name of the user that peers are called for")
+    private String userName;
+
+    @UriParam(label = "security", description = "Passcode of the user that peers are called for")
+    @Metadata(secret = true)
+    private String passcode;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "Kerberos service ticket, SAML assertion or JSON web token of the user that peers are called for: in Base64,"
+                            + " or file: and the path of a file with it, which is read for each association")
+    @Metadata(secret = true)
+    private String userIdentityToken;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "Whether a peer that is called has to say that it has verified the user; it is sent nothing otherwise")
+    private boolean userIdentityConfirmed;
+
     Timeouts timeouts() {
         return new Timeouts(
                 Duration.ofMillis(connectTimeout),
@@ -249,6 +328,14 @@ public class DimseConfiguration implements Cloneable {
 
     private static boolean isSet(String text) {
         return text != null && !text.isBlank();
+    }
+
+    /** @return {@code null} where users have no meaning */
+    UserIdentityAuthenticator authenticator() {
+        if (userIdentityAuthenticator != null) {
+            return userIdentityAuthenticator;
+        }
+        return isSet(users) ? new UserFile(Path.of(users)) : null;
     }
 
     List<String> storageSyntaxes() {
@@ -341,6 +428,14 @@ public class DimseConfiguration implements Cloneable {
         this.pageSize = pageSize;
     }
 
+    public boolean isFuzzyMatching() {
+        return fuzzyMatching;
+    }
+
+    public void setFuzzyMatching(boolean fuzzyMatching) {
+        this.fuzzyMatching = fuzzyMatching;
+    }
+
     public boolean isRelationalQueries() {
         return relationalQueries;
     }
@@ -389,6 +484,14 @@ public class DimseConfiguration implements Cloneable {
         this.instances = instances;
     }
 
+    public String getSopClasses() {
+        return sopClasses;
+    }
+
+    public void setSopClasses(String sopClasses) {
+        this.sopClasses = sopClasses;
+    }
+
     public int getMaximumRetries() {
         return maximumRetries;
     }
@@ -403,6 +506,22 @@ public class DimseConfiguration implements Cloneable {
 
     public void setRetryDelay(long retryDelay) {
         this.retryDelay = retryDelay;
+    }
+
+    public boolean isDuplicatesAccepted() {
+        return duplicatesAccepted;
+    }
+
+    public void setDuplicatesAccepted(boolean duplicatesAccepted) {
+        this.duplicatesAccepted = duplicatesAccepted;
+    }
+
+    public boolean isFailWhenIncomplete() {
+        return failWhenIncomplete;
+    }
+
+    public void setFailWhenIncomplete(boolean failWhenIncomplete) {
+        this.failWhenIncomplete = failWhenIncomplete;
     }
 
     public int getPooledAssociations() {
@@ -563,5 +682,69 @@ public class DimseConfiguration implements Cloneable {
 
     public void setVerifyHost(boolean verifyHost) {
         this.verifyHost = verifyHost;
+    }
+
+    public UserIdentityAuthenticator getUserIdentityAuthenticator() {
+        return userIdentityAuthenticator;
+    }
+
+    public void setUserIdentityAuthenticator(UserIdentityAuthenticator userIdentityAuthenticator) {
+        this.userIdentityAuthenticator = userIdentityAuthenticator;
+    }
+
+    public String getUsers() {
+        return users;
+    }
+
+    public void setUsers(String users) {
+        this.users = users;
+    }
+
+    public boolean isUserIdentityRequired() {
+        return userIdentityRequired;
+    }
+
+    public void setUserIdentityRequired(boolean userIdentityRequired) {
+        this.userIdentityRequired = userIdentityRequired;
+    }
+
+    public UserInformation.UserIdentity.Kind getUserIdentityType() {
+        return userIdentityType;
+    }
+
+    public void setUserIdentityType(UserInformation.UserIdentity.Kind userIdentityType) {
+        this.userIdentityType = userIdentityType;
+    }
+
+    public String getUserName() {
+        return userName;
+    }
+
+    public void setUserName(String userName) {
+        this.userName = userName;
+    }
+
+    public String getPasscode() {
+        return passcode;
+    }
+
+    public void setPasscode(String passcode) {
+        this.passcode = passcode;
+    }
+
+    public String getUserIdentityToken() {
+        return userIdentityToken;
+    }
+
+    public void setUserIdentityToken(String userIdentityToken) {
+        this.userIdentityToken = userIdentityToken;
+    }
+
+    public boolean isUserIdentityConfirmed() {
+        return userIdentityConfirmed;
+    }
+
+    public void setUserIdentityConfirmed(boolean userIdentityConfirmed) {
+        this.userIdentityConfirmed = userIdentityConfirmed;
     }
 }

@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dimse;
 
 import org.apache.camel.spi.Metadata;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 
 /** Headers of messages. */
 public final class DimseConstants {
@@ -10,14 +11,26 @@ public final class DimseConstants {
             javaType = "String")
     public static final String COMMAND = "CamelDimseCommand";
 
+    @Metadata(
+            label = "consumer",
+            description = "What the association is known by in logs and traces",
+            javaType = "String")
+    public static final String ASSOCIATION = "CamelDimseAssociation";
+
     @Metadata(label = "consumer", description = "AE title of the peer", javaType = "String")
-    public static final String CALLING_AE_TITLE = "CamelDimseCallingAETitle";
+    public static final String CALLING_AE_TITLE = ServiceHeaders.CALLING_AE_TITLE;
 
     @Metadata(label = "consumer", description = "AE title that the peer called", javaType = "String")
     public static final String CALLED_AE_TITLE = "CamelDimseCalledAETitle";
 
     @Metadata(label = "consumer", description = "Address of the peer", javaType = "String")
     public static final String REMOTE_ADDRESS = "CamelDimseRemoteAddress";
+
+    @Metadata(
+            label = "consumer",
+            description = "Name of the peer's user, where users are verified and it has given one",
+            javaType = "String")
+    public static final String USER_NAME = "CamelDimseUserName";
 
     @Metadata(description = "Affected or Requested SOP Class UID", javaType = "String")
     public static final String SOP_CLASS_UID = "CamelDimseSOPClassUID";

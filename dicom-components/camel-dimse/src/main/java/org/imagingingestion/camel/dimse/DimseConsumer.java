@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dimse;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.imagingingestion.dicom.net.AETitle;
 import org.imagingingestion.dicom.net.Association;
 import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.service.InstanceBody;
-import org.imagingingestion.dicom.service.RecordOutcome;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +49,10 @@ public final class DimseConsumer extends DefaultConsumer {
         super(endpoint, processor);
         this.endpoint = endpoint;
         DimseConfiguration options = endpoint.getConfiguration();
-        aeTitle = AETitle.require("The address of " + endpoint.getEndpointUri(), endpoint.getApplication());
+        aeTitle = AETitle.require("The address of " + endpoint.printable(), endpoint.getApplication());
         operations = DimseOperation.parse(options.getOperations());
         if (operations.isEmpty()) {
-            throw new IllegalArgumentException("operations of " + endpoint.getEndpointUri() + " has none");
+            throw new IllegalArgumentException("operations of " + endpoint.printable() + " has none");
         }
     }
 
@@ -103,7 +103,7 @@ public final class DimseConsumer extends DefaultConsumer {
     private Service service(DimseOperation operation) {
         return switch (operation) {
             case ECHO -> throw new IllegalArgumentException(
-                    "operations of " + endpoint.getEndpointUri() + " has echo, which is always answered");
+                    "operations of " + endpoint.printable() + " has echo, which is always answered");
             case STORE -> new StoreService(this::store);
             case FIND -> new FindService(this);
             case MOVE -> new MoveService(this);
@@ -115,6 +115,11 @@ public final class DimseConsumer extends DefaultConsumer {
     @Override
     protected void doStop() throws Exception {
         if (server != null) {
+            if (endpoint.getCamelContext().isStopping()) {
+                // what is asked for on associations that are open would be refused as if it were not served here
+                server.end(Duration.ofSeconds(
+                        endpoint.getCamelContext().getShutdownStrategy().getTimeout() / 2));
+            }
             endpoint.getComponent().remove(this, server);
             server = null;
         }
@@ -163,6 +168,10 @@ public final class DimseConsumer extends DefaultConsumer {
             throws IOException, DicomException {
         run(body, answer, use, exchange -> {
             Exchanges.describe(exchange.getIn(), association, request);
+            String trace = server.trace(request);
+            if (trace != null) {
+                exchange.getIn().setHeader(ServiceHeaders.TRACEPARENT, trace);
+            }
             registry.find(association.callingAETitle()).map(RemoteAE::provider).ifPresent(provider -> exchange.getIn()
                     .setHeader(ServiceHeaders.PROVIDER, provider));
         });
@@ -199,21 +208,13 @@ public final class DimseConsumer extends DefaultConsumer {
         Object result = exchange.getMessage().getBody();
         if (!answer.isInstance(result)) {
             throw new IllegalStateException(
-                    "The route of " + endpoint.getEndpointUri() + " is to end with a " + answer.getSimpleName());
+                    "The route of " + endpoint.printable() + " is to end with a " + answer.getSimpleName());
         }
         return answer.cast(result);
     }
 
-    /** What became of an instance: what the route says, or, where it has only passed it on to its end, that it was added. */
-    private RecordOutcome store(Association association, Message request, InstanceBody instance)
+    private Object store(Association association, Message request, InstanceBody instance)
             throws IOException, DicomException {
-        Object result = route(association, request, instance, Object.class);
-        if (result instanceof RecordOutcome outcome) {
-            return outcome;
-        }
-        if (instance.isComplete()) {
-            return new RecordOutcome(RecordOutcome.Kind.ADDED, null);
-        }
-        throw new DicomException(DicomStatus.PROCESSING_FAILURE, "The route did not take the instance to its end");
+        return route(association, request, instance, Object.class);
     }
 }

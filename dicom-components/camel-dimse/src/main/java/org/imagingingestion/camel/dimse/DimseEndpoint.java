@@ -10,6 +10,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.util.URISupport;
 
 /** Exchange DICOM instances with scanners, workstations and archives by DIMSE, the network protocol of DICOM (PS3.7, PS3.8). */
 @UriEndpoint(
@@ -51,6 +52,11 @@ public class DimseEndpoint extends DefaultEndpoint implements EndpointServiceLoc
     @Override
     public DimseComponent getComponent() {
         return (DimseComponent) super.getComponent();
+    }
+
+    /** Its URI as messages may have it: without passwords, which they would carry into logs. */
+    String printable() {
+        return URISupport.sanitizeUri(getEndpointUri());
     }
 
     public String getApplication() {

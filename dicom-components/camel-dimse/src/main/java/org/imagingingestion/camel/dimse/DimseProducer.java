@@ -53,11 +53,11 @@ public final class DimseProducer extends DefaultProducer {
                     .find(address)
                     .filter(entity -> entity.host() != null)
                     .orElseThrow(() -> new IllegalArgumentException(
-                            endpoint.getEndpointUri() + " names neither AETITLE@host:port nor one of the AE registry"));
+                            endpoint.printable() + " names neither AETITLE@host:port nor one of the AE registry"));
         }
         int colon = address.lastIndexOf(':');
         return new RemoteAE(
-                AETitle.require("The address of " + endpoint.getEndpointUri(), address.substring(0, at)),
+                AETitle.require("The address of " + endpoint.printable(), address.substring(0, at)),
                 address.substring(at + 1, colon > at ? colon : address.length()),
                 port(colon > at ? address.substring(colon + 1) : "104"),
                 options.isTls(),
@@ -75,7 +75,7 @@ public final class DimseProducer extends DefaultProducer {
             // told below
         }
         throw new IllegalArgumentException(
-                "The port of " + endpoint.getEndpointUri() + " is to be a number from 1 to " + LARGEST_PORT);
+                "The port of " + endpoint.printable() + " is to be a number from 1 to " + LARGEST_PORT);
     }
 
     @Override

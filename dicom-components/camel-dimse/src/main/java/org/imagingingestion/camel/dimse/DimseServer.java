@@ -3,12 +3,14 @@ package org.imagingingestion.camel.dimse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
 import org.apache.camel.CamelContext;
@@ -35,7 +37,9 @@ public final class DimseServer implements Acceptor.Service {
     private final DimseConfiguration options;
     private final List<DimseConsumer> consumers = new ArrayList<>();
     private final DimseStatistics statistics = new DimseStatistics();
+    private final Map<Message, String> traces = new ConcurrentHashMap<>();
     private volatile Map<String, ServedAE> served = Map.of();
+    private DimseListener listener;
     private ExecutorService executor;
     private Acceptor acceptor;
     private HealthCheck healthCheck;
@@ -47,6 +51,7 @@ public final class DimseServer implements Acceptor.Service {
     }
 
     void start() throws IOException {
+        listener = context.getRegistry().findSingleByType(DimseListener.class);
         executor = context.getExecutorServiceManager().newCachedThreadPool(this, "Dimse " + address.getPort());
         acceptor = new Acceptor(
                 options.limits(),
@@ -79,6 +84,13 @@ public final class DimseServer implements Acceptor.Service {
             LOG.debug("The port could not be closed", e);
         }
         context.getExecutorServiceManager().shutdownGraceful(executor);
+    }
+
+    /** Lets what peers have asked for end, and takes nothing more; what has not ended by then is cut off at the stop. */
+    void end(Duration within) throws IOException {
+        if (!acceptor.end(within)) {
+            LOG.warn("{} associations do not end, and are cut off", acceptor.associations());
+        }
     }
 
     synchronized void add(DimseConsumer consumer) {
@@ -145,18 +157,28 @@ public final class DimseServer implements Acceptor.Service {
         return statistics;
     }
 
-    private Pdu negotiate(Pdu.AssociateRequest request, Negotiator.Peer peer) {
+    private Negotiator.Decision negotiate(Pdu.AssociateRequest request, Negotiator.Peer peer) {
         ServedAE called = served.get(request.calledAETitle());
-        return called == null ? Pdu.AssociateReject.CALLED_AE_NOT_RECOGNIZED : called.negotiate(request, peer);
+        return called == null
+                ? Negotiator.Decision.reject(Pdu.AssociateReject.CALLED_AE_NOT_RECOGNIZED)
+                : called.negotiate(request, peer);
     }
 
     @Override
     public void answered(Association association, Message request, long nanos) {
+        if (listener != null) {
+            traces.remove(request);
+            listener.ended(association, request);
+        }
         statistics.answered(association, request, nanos);
     }
 
     @Override
     public void handle(Association association, Message request) throws Exception {
+        String trace = listener == null ? null : listener.begun(association, request);
+        if (trace != null) {
+            traces.put(request, trace);
+        }
         CommandField field = request.command().field();
         DimseOperation operation =
                 switch (field) {
@@ -192,6 +214,11 @@ public final class DimseServer implements Acceptor.Service {
         return operation == DimseOperation.STORE
                 ? sopClassUID.equals(request.command().sopClassUID()) && association.isPeerSCU(sopClassUID)
                 : operation.sopClasses().contains(sopClassUID);
+    }
+
+    /** The W3C trace context of an operation, {@code null} where there is none. */
+    String trace(Message request) {
+        return traces.get(request);
     }
 
     @Override

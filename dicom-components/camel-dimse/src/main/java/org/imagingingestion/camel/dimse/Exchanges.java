@@ -19,9 +19,11 @@ final class Exchanges {
         Command command = request.command();
         message.setHeader(DimseConstants.COMMAND, command.field().toString());
         message.setHeader(DimseConstants.CALLING_AE_TITLE, association.callingAETitle());
+        message.setHeader(DimseConstants.ASSOCIATION, association.id());
         message.setHeader(DimseConstants.CALLED_AE_TITLE, association.calledAETitle());
         message.setHeader(
                 DimseConstants.REMOTE_ADDRESS, association.remoteAddress().getHostAddress());
+        set(message, DimseConstants.USER_NAME, association.user());
         message.setHeader(DimseConstants.SOP_CLASS_UID, request.context().abstractSyntax());
         message.setHeader(DimseConstants.TRANSFER_SYNTAX_UID, request.context().transferSyntax());
         message.setHeader(DimseConstants.MESSAGE_ID, command.messageID());

@@ -31,7 +31,7 @@ final class FindService implements DimseConsumer.Service {
             Identifier identifier = Identifier.of(request.readDataSet(), sopClassUID, options.isRelationalQueries());
             Query query = identifier.query(
                     consumer.provider(association),
-                    ServedAE.isFuzzy(association.accept(), sopClassUID),
+                    options.isFuzzyMatching() || ServedAE.isFuzzy(association.accept(), sopClassUID),
                     options.getPageSize());
             search(association, request, query, new Matches(identifier, consumer.aeTitle()));
         } catch (DicomException e) {
@@ -48,9 +48,12 @@ final class FindService implements DimseConsumer.Service {
         while (page[0] != null) {
             consumer.route(association, request, page[0], Object.class, result -> {
                 boolean isDone = answer(association, request, result, matches);
-                boolean more = result instanceof QueryResult part && part.more();
+                int given = result instanceof QueryResult part && part.more()
+                        ? part.matches().size()
+                        : 0;
+                boolean more = given > 0;
                 association.flush();
-                page[0] = isDone && more ? next(page[0]) : null;
+                page[0] = isDone && more ? next(page[0], given) : null;
                 if (!isDone) {
                     association.respond(request, DimseStatus.CANCEL);
                 } else if (!more) {
@@ -112,7 +115,8 @@ final class FindService implements DimseConsumer.Service {
         }
     }
 
-    private static Query next(Query page) {
+    /** @param given matches, which may be fewer than its limit */
+    private static Query next(Query page, int given) {
         return new Query(
                 page.provider(),
                 page.level(),
@@ -121,6 +125,6 @@ final class FindService implements DimseConsumer.Service {
                 page.includeAll(),
                 page.fuzzyMatching(),
                 page.limit(),
-                page.offset() + page.limit());
+                page.offset() + given);
     }
 }

@@ -1,6 +1,5 @@
 package org.imagingingestion.camel.dimse;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,12 +24,14 @@ final class Matches {
     private final String aeTitle;
     private final SpecificCharacterSet wanted;
     private final Set<Integer> keys = new HashSet<>();
+    private final int unique;
 
     /** @param aeTitle that the matches can be retrieved from */
     Matches(Identifier identifier, String aeTitle) {
         this.identifier = identifier;
         this.aeTitle = aeTitle;
         wanted = identifier.dataSet().characterSet();
+        unique = Identifier.uniqueKey(identifier.level());
         identifier.dataSet().forEach(element -> keys.add(element.tag()));
     }
 
@@ -39,7 +40,7 @@ final class Matches {
         return answer(match instanceof DataSet dataSet ? dataSet : read((byte[]) match));
     }
 
-    private static DataSet read(byte[] json) throws IOException, DicomException {
+    private DataSet read(byte[] json) throws IOException, DicomException {
         byte[] text = json;
         for (int i = 0; i < text.length; i++) {
             if (text[i] == QueryResult.BASE_URL) {
@@ -48,7 +49,11 @@ final class Matches {
                 text[i] = '/';
             }
         }
-        return DicomJson.read(new ByteArrayInputStream(text));
+        return DicomJson.read(text, this::isWanted);
+    }
+
+    private boolean isWanted(int tag) {
+        return keys.contains(tag) || tag == Tag.SpecificCharacterSet || tag == unique;
     }
 
     private DataSet answer(DataSet match) {
@@ -69,7 +74,6 @@ final class Matches {
                 add(answer, found, match, characters);
             }
         }
-        int unique = Identifier.uniqueKey(identifier.level());
         if (!answer.contains(unique) && match.contains(unique)) {
             add(answer, match.get(unique), match, characters);
         }

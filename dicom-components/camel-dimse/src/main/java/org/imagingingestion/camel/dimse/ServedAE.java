@@ -1,8 +1,10 @@
 package org.imagingingestion.camel.dimse;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 import org.imagingingestion.dicom.Dictionary;
@@ -10,25 +12,28 @@ import org.imagingingestion.dicom.net.Negotiator;
 import org.imagingingestion.dicom.net.Pdu;
 import org.imagingingestion.dicom.net.ServiceNegotiator;
 import org.imagingingestion.dicom.net.ServiceOffer;
+import org.imagingingestion.dicom.net.UserIdentityAuthenticator;
 import org.imagingingestion.dicom.net.UserInformation;
 
 /** One AE title of a port: what peers may ask it for, and of which consumer. */
-final class ServedAE {
+final class ServedAE implements ServiceNegotiator.Admission {
     /** Byte of the extended negotiation of queries and retrievals that asks for relational ones (PS3.4 §C.5.1.1, §C.5.2.1). */
     private static final int RELATIONAL = 0;
     /** Byte of the extended negotiation of queries that asks for names to match fuzzily (PS3.4 §C.5.1.1). */
     private static final int FUZZY = 2;
 
     private final Map<DimseOperation, DimseConsumer> consumers;
+    private final UserIdentityAuthenticator authenticator;
     private final ServiceNegotiator negotiator;
 
     ServedAE(Map<DimseOperation, DimseConsumer> consumers) {
         this.consumers = Map.copyOf(consumers);
         DimseConfiguration options =
                 consumers.values().iterator().next().getEndpoint().getConfiguration();
+        authenticator = authenticator(consumers.values());
         negotiator = new ServiceNegotiator(
                 offers(),
-                this::admit,
+                this,
                 this::answer,
                 options.getMaximumPduLength(),
                 new UserInformation.Window(options.getOperationsWindow(), options.getOperationsWindow()));
@@ -39,7 +44,20 @@ final class ServedAE {
         return consumers.get(operation);
     }
 
-    Pdu negotiate(Pdu.AssociateRequest request, Negotiator.Peer peer) {
+    private static UserIdentityAuthenticator authenticator(Collection<DimseConsumer> consumers) {
+        List<UserIdentityAuthenticator> named = consumers.stream()
+                .map(consumer -> consumer.getEndpoint().getConfiguration().authenticator())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (named.size() > 1) {
+            throw new IllegalArgumentException(
+                    "Endpoints of " + consumers.iterator().next().aeTitle() + " verify users in different ways");
+        }
+        return named.isEmpty() ? null : named.get(0);
+    }
+
+    Negotiator.Decision negotiate(Pdu.AssociateRequest request, Negotiator.Peer peer) {
         return negotiator.negotiate(request, peer);
     }
 
@@ -76,15 +94,26 @@ final class ServedAE {
         };
     }
 
-    private Pdu.AssociateReject admit(Pdu.AssociateRequest request, Negotiator.Peer peer) {
+    @Override
+    public Pdu.AssociateReject admit(Pdu.AssociateRequest request, Negotiator.Peer peer) {
         for (DimseConsumer consumer : consumers.values()) {
             DimseConfiguration options = consumer.getEndpoint().getConfiguration();
             if (options.isRejectUnknownCallers()
                     && consumer.registry().find(request.callingAETitle()).isEmpty()) {
                 return Pdu.AssociateReject.CALLING_AE_NOT_RECOGNIZED;
             }
+            if (authenticator != null
+                    && options.isUserIdentityRequired()
+                    && request.userInformation().userIdentity() == null) {
+                return Pdu.AssociateReject.USER_IDENTITY_NOT_ACCEPTED;
+            }
         }
         return null;
+    }
+
+    @Override
+    public UserIdentityAuthenticator authenticator() {
+        return authenticator;
     }
 
     private byte[] answer(String sopClassUID, byte[] information) {

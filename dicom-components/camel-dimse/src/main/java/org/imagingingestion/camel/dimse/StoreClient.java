@@ -1,5 +1,6 @@
 package org.imagingingestion.camel.dimse;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,10 +38,15 @@ final class StoreClient implements DimseProducer.Client {
         if (!places.tryAcquire(options.getResponseTimeout(), TimeUnit.MILLISECONDS)) {
             throw new DicomException(DicomStatus.OUT_OF_RESOURCES, "All associations to the peer are in use");
         }
+        Object body = exchange.getMessage().getBody();
         try {
-            process(exchange, exchange.getMessage().getBody());
+            process(exchange, body);
         } finally {
             places.release();
+            // of one that was looked at and never opened
+            if (body instanceof KeptInstance && body instanceof Closeable open) {
+                open.close();
+            }
         }
     }
 
@@ -52,7 +58,7 @@ final class StoreClient implements DimseProducer.Client {
                 exchange.getMessage().setBody(sendEach(sender, Sources.each(body)));
             } else {
                 DimseStatus status = send(sender, Sources.of(body), List.of());
-                if (!status.isSuccess() && !status.isWarning()) {
+                if (!isStored(status)) {
                     throw new FailedStatusException("C-STORE", status);
                 }
                 exchange.getMessage().setHeader(DimseConstants.STATUS, status.code());
@@ -63,15 +69,19 @@ final class StoreClient implements DimseProducer.Client {
         }
     }
 
-    private StoreResult sendEach(InstanceSender sender, Iterator<?> bodies) throws InterruptedException {
+    private StoreResult sendEach(InstanceSender sender, Iterator<?> bodies)
+            throws IOException, DicomException, InterruptedException {
         List<KeptInstance> sources = new ArrayList<>();
         List<StoreResult.Instance> results = new ArrayList<>();
+        List<Exception> failures = new ArrayList<>();
         bodies.forEachRemaining(body -> {
             try {
                 sources.add(Sources.of(body));
             } catch (DicomException e) {
+                failures.add(e);
                 results.add(result(null, DimseStatus.of(e)));
             } catch (IOException e) {
+                failures.add(e);
                 results.add(result(null, DimseStatus.of(DicomStatus.PROCESSING_FAILURE)));
             }
         });
@@ -80,23 +90,39 @@ final class StoreClient implements DimseProducer.Client {
             DimseStatus status;
             try {
                 status = send(sender, source, sources.subList(i, sources.size()));
+                if (!isStored(status)) {
+                    failures.add(new FailedStatusException("C-STORE", status));
+                }
             } catch (DicomException e) {
+                failures.add(e);
                 status = DimseStatus.of(e);
             } catch (IOException e) {
+                failures.add(e);
                 status = DimseStatus.of(DicomStatus.PROCESSING_FAILURE, e.getMessage());
             }
             results.add(result(source, status));
         }
+        if (options.isFailWhenIncomplete() && !failures.isEmpty()) {
+            if (failures.get(0) instanceof IOException lost) {
+                throw lost;
+            }
+            throw (DicomException) failures.get(0);
+        }
         return new StoreResult(results);
     }
 
-    private static StoreResult.Instance result(KeptInstance source, DimseStatus status) {
+    private StoreResult.Instance result(KeptInstance source, DimseStatus status) {
         return new StoreResult.Instance(
                 source == null ? null : source.sopClassUID(),
                 source == null ? null : source.sopInstanceUID(),
-                status.isSuccess() || status.isWarning(),
+                isStored(status),
                 status.code(),
                 null);
+    }
+
+    private boolean isStored(DimseStatus status) {
+        boolean isDuplicate = status.code() == DicomStatus.DUPLICATE_SOP_INSTANCE.code();
+        return status.isSuccess() || status.isWarning() || isDuplicate && options.isDuplicatesAccepted();
     }
 
     /** Sends an instance, again where the association was lost or the peer is out of resources for now. */
@@ -110,7 +136,7 @@ final class StoreClient implements DimseProducer.Client {
                     return status;
                 }
             } catch (AssociationException e) {
-                if (left <= 0) {
+                if (left <= 0 || !e.isTransient()) {
                     throw e;
                 }
             }

@@ -13,14 +13,14 @@ import org.imagingingestion.dicom.net.Message;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceCheck;
 import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.StoreResult;
 
 /** Takes instances: the SCP of the Storage Service Class (PS3.4 Annex B, PS3.7 §9.1.1). */
 final class StoreService implements DimseConsumer.Service {
     /** What becomes of an instance. */
     @FunctionalInterface
     interface Ingest {
-        RecordOutcome store(Association association, Message request, InstanceBody body)
-                throws IOException, DicomException;
+        Object store(Association association, Message request, InstanceBody body) throws IOException, DicomException;
     }
 
     private final Ingest ingest;
@@ -41,15 +41,19 @@ final class StoreService implements DimseConsumer.Service {
         try (InstanceBody body = InstanceBody.receiveDataSet(
                 request.data(), sopClassUID, sopInstanceUID, syntax, ParseLimits.STREAMING)) {
             InstanceCheck.check(body, null);
-            RecordOutcome outcome = ingest.store(association, request, body);
-            DicomStatus status = InstanceCheck.status(body, outcome);
+            Object result = ingest.store(association, request, body);
+            DicomStatus status = InstanceCheck.status(body, result);
             association.respond(
-                    request, DimseStatus.of(status, status == DicomStatus.SUCCESS ? null : comment(outcome)));
+                    request, DimseStatus.of(status, status == DicomStatus.SUCCESS ? null : comment(result)));
         }
     }
 
-    private static String comment(RecordOutcome outcome) {
-        return switch (outcome.kind()) {
+    private static String comment(Object result) {
+        if (result instanceof StoreResult) {
+            return "As the system says that it was sent on to";
+        }
+        RecordOutcome.Kind kind = result instanceof RecordOutcome outcome ? outcome.kind() : RecordOutcome.Kind.ADDED;
+        return switch (kind) {
             case REFUSED -> "Another instance has this SOP Instance UID";
             case KEPT_FIRST -> "Another instance of this SOP Instance UID stays in force";
             default -> "Some attributes are not as their VR allows";
