@@ -112,6 +112,8 @@ async function showStudies() {
     byId("more").hidden = rows.length < PAGE;
     message.textContent = shown ? "" : searching ? "No study matches." : "Nothing is stored yet.";
   } catch (problem) {
+    // a process that only sends on what others have
+    document.body.classList.toggle("without-studies", problem.message.startsWith("404 "));
     message.textContent = `The search failed: ${problem.message}`;
   }
 }
@@ -149,13 +151,16 @@ async function showTotals() {
 }
 
 async function showState() {
-  const checks = { storage: "Storage", database: "Database" };
+  const checks = { storage: "Storage", database: "Database", "query service": "Query service" };
   const state = byId("state");
   try {
     const health = await json("/q/health/ready");
     state.replaceChildren(
-      ...Object.entries(checks).map(([key, name]) => {
+      ...Object.entries(checks).flatMap(([key, name]) => {
         const check = health.checks.find((each) => each.name.toLowerCase().startsWith(key));
+        if (!check || check.data?.used === false) {
+          return [];
+        }
         const up = check?.status === "UP";
         const free = check?.data?.freeMegabytes;
         const room = free === undefined ? "" : `, ${bytes(free * 1e6)} free`;
@@ -167,8 +172,75 @@ async function showState() {
   }
 }
 
+/** Rows of a section that is there only while it has some. Each value is text, a number, or none. */
+function showRows(section, rows) {
+  section.hidden = rows.length === 0;
+  section.querySelector("tbody").replaceChildren(
+    ...rows.map(([name, ...values]) => {
+      const line = document.createElement("tr");
+      const head = element("th", name);
+      head.scope = "row";
+      line.append(
+        head,
+        ...values.map((value) =>
+          typeof value === "number"
+            ? element("td", value.toLocaleString("en"), "number")
+            : element("td", value ?? ""),
+        ),
+      );
+      return line;
+    }),
+  );
+}
+
+function time(value) {
+  return value?.replace(/^(.{10})T(.{8}).*$/, "$1 $2");
+}
+
+function duration(seconds) {
+  const units = { d: 86400, h: 3600, min: 60, s: 1 };
+  const [unit, length] = Object.entries(units).find(([, each]) => seconds >= each) ?? ["s", 1];
+  return `${Math.floor(seconds / length)} ${unit}`;
+}
+
+async function showDeliveries() {
+  try {
+    const deliveries = await json("/imaging/deliveries");
+    showRows(
+      byId("deliveries"),
+      deliveries.map((each) => [
+        each.subscription,
+        (each.types.join(", ") || "all") + (each.provider ? ` of ${each.provider}` : ""),
+        each.delivered,
+        each.pending,
+        each.pending ? duration(each.lag) : "",
+        each.dead,
+        time(each.failingSince),
+        each.lastError,
+      ]),
+    );
+    const dead = deliveries.some((each) => each.dead) ? await json("/imaging/dead-letters") : [];
+    const ofBroker = await json("/imaging/broker/dead-letters");
+    showRows(byId("dead-letters"), [
+      ...dead.slice(0, PAGE).map((each) => [
+        each.subscription,
+        each.type,
+        each.subject,
+        time(each.died),
+        each.attempts,
+        each.lastError,
+      ]),
+      ...ofBroker.slice(0, PAGE).map((each) => [each.subscription ? `${each.subscription} of NATS` : "NATS", each.type, each.subject, time(each.died), "", each.reason]),
+    ]);
+    byId("dead").textContent = `Dead letters (${dead.length + ofBroker.length})`;
+  } catch (problem) {
+    // what is shown stays; the totals say that the application does not answer
+  }
+}
+
 function refresh() {
   showTotals();
+  showDeliveries();
   showState();
 }
 

@@ -43,9 +43,21 @@ final class PostgresBinaries {
                 unpack(in, unfinished);
                 // others may have to read it, where the server runs as another user
                 Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
-                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+                move(unfinished, folder);
             }
             return folder;
+        }
+    }
+
+    private static void move(Path unfinished, Path folder) throws IOException {
+        try {
+            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+            // another process was faster
+            DataFolder.delete(unfinished);
         }
     }
 

@@ -3,8 +3,11 @@ package org.imagingingestion.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -24,6 +27,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What every route and Kamelet of the project has to be like. */
@@ -32,6 +36,19 @@ class RoutesTest {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final JsonSchema LANGUAGE = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
             .getSchema(RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
+    /** Where the components are. */
+    private static final Map<String, String> MODULES = Map.of(
+            "dicom-event", "camel-imaging-events",
+            "jetstream", "camel-imaging-events",
+            "cloudevents", "camel-imaging-events",
+            "dicom-instance", "camel-dicom-instance",
+            "dicom-manifest", "camel-dicom-manifest",
+            "dicom-storage", "camel-dicom-storage",
+            "stow", "camel-dicomweb",
+            "wado", "camel-dicomweb",
+            "dimse", "camel-dimse",
+            "fhir-imaging-study", "camel-fhir-imaging-study");
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^}:]+)");
 
     static Stream<Path> routeFiles() throws IOException {
@@ -133,6 +150,109 @@ class RoutesTest {
         for (JsonNode required : kamelet.at("/spec/definition/required")) {
             assertThat(declared).contains(required.asText());
         }
+    }
+
+    @Test
+    void givesEachKameletATitleAndADescriptionOfItsOwn() throws IOException {
+        Set<String> texts = new HashSet<>();
+        Set<String> versions = new HashSet<>();
+        for (Path file : kamelets().toList()) {
+            JsonNode kamelet = YAML.readTree(file.toFile());
+            for (String text : List.of("title", "description")) {
+                assertThat(texts.add(kamelet.at("/spec/definition/" + text).asText()))
+                        .as("%s of %s", text, file)
+                        .isTrue();
+            }
+            versions.add(annotation(kamelet, "catalog.version"));
+        }
+        assertThat(versions).hasSize(1);
+    }
+
+    private static String annotation(JsonNode kamelet, String name) {
+        return kamelet.at("/metadata/annotations/camel.apache.org~1" + name).asText();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void saysWhatTheKameletIsForAndWhatItNeeds(Path file) throws IOException {
+        JsonNode kamelet = YAML.readTree(file.toFile());
+        JsonNode definition = kamelet.at("/spec/definition");
+        String icon = annotation(kamelet, "kamelet.icon");
+
+        assertThat(icon).startsWith("data:image/svg+xml;base64,");
+        assertThat(new String(Base64.getDecoder().decode(icon.substring(icon.indexOf(',') + 1)), UTF_8))
+                .startsWith("<svg ")
+                .endsWith("</svg>");
+        assertThat(annotation(kamelet, "kamelet.support.level")).isIn("Preview", "Stable");
+        assertThat(annotation(kamelet, "kamelet.group")).isEqualTo("DICOM");
+        assertThat(annotation(kamelet, "kamelet.namespace")).isEqualTo("Healthcare");
+        assertThat(definition.at("/type").asText()).isEqualTo("object");
+        assertThat(definition.at("/title").asText()).matches("[A-Z].*").doesNotMatch("(The|A|An) .*");
+        List<String> dependencies = new ArrayList<>();
+        kamelet.at("/spec/dependencies").forEach(each -> dependencies.add(each.asText()));
+        assertThat(dependencies)
+                .contains("camel:core", "camel:kamelet")
+                .allMatch(each -> each.matches("camel:[a-z-]+|mvn:[^:]+:[^:]+:[^:]+|github:apache/.+"));
+        for (String scheme : schemes(kamelet)) {
+            if (MODULES.containsKey(scheme)) {
+                assertThat(dependencies).anyMatch(each -> each.contains(":" + MODULES.get(scheme) + ":"));
+            }
+        }
+    }
+
+    /** Of the endpoints that a template has. */
+    private static Set<String> schemes(JsonNode kamelet) {
+        return kamelet.at("/spec/template").findValuesAsText("uri").stream()
+                .map(uri -> uri.replaceFirst(":.*", ""))
+                .collect(Collectors.toSet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void keepsThePropertiesOfTheKameletFlatAndItsSecretsSecret(Path file) throws IOException {
+        JsonNode properties = YAML.readTree(file.toFile()).at("/spec/definition/properties");
+
+        for (Map.Entry<String, JsonNode> each : properties.properties()) {
+            JsonNode property = each.getValue();
+            assertThat(property.at("/title").asText()).as(each.getKey()).doesNotMatch("(The|A|An) .*");
+            boolean isSecret = each.getKey()
+                    .matches(
+                            "(?i)key|.*(password|secret|secretKey|accessKey|sessionToken|connectionString|bearerToken|username)");
+            assertThat(property.at("/format").asText()).as(each.getKey()).isEqualTo(isSecret ? "password" : "");
+            assertThat(property.at("/x-descriptors/0").asText())
+                    .as(each.getKey())
+                    .isEqualTo(isSecret ? "urn:camel:group:credentials" : "");
+            JsonNode preset = property.at("/default");
+            if (!preset.isMissingNode()) {
+                assertThat(preset.isInt() || preset.isLong())
+                        .isEqualTo(property.at("/type").asText().equals("integer"));
+                assertThat(preset.isBoolean())
+                        .isEqualTo(property.at("/type").asText().equals("boolean"));
+            }
+            if (property.has("enum") && !preset.isMissingNode()) {
+                assertThat(property.get("enum")).contains(preset);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void beginsAndEndsWhereAKameletOfItsKindDoes(Path file) throws IOException {
+        JsonNode kamelet = YAML.readTree(file.toFile());
+        JsonNode from = kamelet.at("/spec/template/route/from");
+        JsonNode steps = from.at("/steps");
+        String last = steps.get(steps.size() - 1).at("/to/uri").asText();
+
+        if (file.toString().endsWith("-source.kamelet.yaml")) {
+            assertThat(last).isEqualTo("kamelet:sink");
+            // Camel drops without a word what a source hands on that is told by another Kamelet
+            assertThat(from.at("/uri").asText()).doesNotStartWith("kamelet:");
+        } else {
+            assertThat(from.at("/uri").asText()).isEqualTo("kamelet:source");
+            assertThat(last).isNotEqualTo("kamelet:sink");
+        }
+        // whoever calls is to hear of failures, and bodies are streams
+        assertThat(kamelet.at("/spec/template/route/streamCache").asText()).isEqualTo("false");
     }
 
     @ParameterizedTest

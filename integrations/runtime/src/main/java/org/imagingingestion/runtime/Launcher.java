@@ -11,15 +11,18 @@ import java.util.concurrent.TimeUnit;
 
 import io.quarkus.runtime.Quarkus;
 
-/** All integrations in one process, with what they need. */
-final class AllInOne {
+/** The integrations of a role in one process, with what they need. */
+final class Launcher {
     private static final int SECONDS_TO_STOP = 60;
+
+    /** Whoever asks waits meanwhile. */
+    private static final String SOON = "?maximumRetries=2&retryDelay=200";
 
     private final Settings settings;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean stopping;
 
-    AllInOne(Settings settings) {
+    Launcher(Settings settings) {
         this.settings = settings;
     }
 
@@ -31,10 +34,32 @@ final class AllInOne {
     void run(String... args) throws StartupException, InterruptedException {
         DataFolder.check(settings.data());
         checkPort(settings.httpHost(), settings.httpPort(), "HTTP_PORT");
-        checkPort("0.0.0.0", settings.dimsePort(), "DIMSE_PORT");
+        if (settings.role().speaksDimse()) {
+            checkPort("0.0.0.0", settings.dimsePort(), "DIMSE_PORT");
+        }
         System.setProperty("imaging.data", settings.data().toString());
+        System.setProperty("imaging.role", settings.role().toString());
+        System.setProperty("imaging.events.transport", settings.transport().toString());
+        System.setProperty("imaging.events.from", settings.eventsFrom().toString());
+        if (settings.role().gives()) {
+            System.setProperty("imaging.bindings.own-wado-address", ownWadoAddress());
+        }
+        System.setProperty("imaging.manifest.here", Boolean.toString(settings.hasManifest()));
+        boolean publishes = settings.role().receives() && !settings.hasManifest();
+        System.setProperty("imaging.ingest.by", publishes ? "publish" : "record");
         useRoutes();
-        useDatabase();
+        StorageSettings.of(System.getenv()).forEach(System::setProperty);
+        if (settings.hasManifest()) {
+            useDatabase();
+        } else {
+            System.setProperty("quarkus.datasource.active", "false");
+        }
+        if (settings.asksQueryService()) {
+            String query = "imaging-query:" + settings.queryEndpoint() + SOON;
+            System.setProperty("imaging.wado.search", query);
+            System.setProperty("imaging.wado.locate", query);
+            System.setProperty("imaging.wado.query-endpoint", settings.queryEndpoint());
+        }
         Quarkus.run(
                 Application.class,
                 (code, problem) -> {
@@ -58,16 +83,26 @@ final class AllInOne {
     }
 
     /** The routes of the folder, where it has any; else those that are packed with the application. */
-    private void useRoutes() {
+    private void useRoutes() throws StartupException {
         Path home = settings.home();
         Path routes = home.resolve("routes");
         Path integrations = home.resolve("integrations");
-        if (Files.isDirectory(routes) && Files.isDirectory(integrations)) {
-            System.setProperty(
-                    "camel.main.routes-include-pattern", "file:" + routes + "/*.yaml,file:" + integrations + "/*.yaml");
+        boolean own = Files.isDirectory(routes) && Files.isDirectory(integrations);
+        String pattern = settings.role().routes(own ? "file:" + home + "/" : "classpath:");
+        if (own) {
             System.setProperty(
                     "camel.component.kamelet.location", "file:" + home.resolve("kamelets") + ",classpath:kamelets");
         }
+        Pipes pipes = Pipes.of(settings.pipes(), new Kamelets(own ? home.resolve("kamelets") : null));
+        System.setProperty("camel.main.routes-include-pattern", pattern + pipes.routes());
+        System.setProperty("imaging.pipes.without-error-handler", String.join(",", pipes.withoutErrorHandler()));
+    }
+
+    private String ownWadoAddress() {
+        String host = settings.httpHost();
+        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
+        return "http://" + (isAny ? "localhost" : host.contains(":") ? "[" + host + "]" : host) + ":"
+                + settings.httpPort() + "/dicom-web";
     }
 
     private void useDatabase() throws StartupException, InterruptedException {
