@@ -12,7 +12,7 @@ async function shown(page) {
   return page.evaluate(() => ({
     caption: document.getElementById("caption").textContent,
     message: document.getElementById("message").textContent,
-    headings: [...document.querySelectorAll("thead th")].map((cell) => cell.textContent),
+    headings: [...document.querySelectorAll("table:has(#studies) thead th")].map((cell) => cell.textContent),
     rows: [...document.querySelectorAll("#studies tr")].map((row) => [...row.cells].map((cell) => cell.textContent)),
     links: [...document.querySelectorAll("#studies a")].map((link) => link.href),
     totals: Object.fromEntries(

@@ -34,6 +34,10 @@ public final class Bench {
         part(run, "large objects", () -> new LargeObjects(run).run());
         part(run, "headers", () -> new HeaderRate(run).run());
         part(run, "search and read", () -> new SearchAndRead(run).run());
+        part(run, "events", () -> new Events(run).run());
+        part(run, "roles", () -> new Roles(run).run());
+        part(run, "forwarding", () -> new Forwarding(run).run());
+        part(run, "FHIR", () -> new Fhir(run).run());
         write(run);
         System.exit(run.report().complete() ? 0 : 1);
     }

@@ -1,5 +1,6 @@
 package org.imagingingestion.benchmarks;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,10 +13,12 @@ import org.imagingingestion.benchmarks.corpus.InstanceTemplate;
 import org.imagingingestion.benchmarks.corpus.ObjectKind;
 import org.imagingingestion.benchmarks.load.DimseLoad;
 import org.imagingingestion.benchmarks.load.LoadResult;
+import org.imagingingestion.benchmarks.load.SendLoad;
 import org.imagingingestion.benchmarks.load.Studies;
 import org.imagingingestion.benchmarks.report.Figure;
 import org.imagingingestion.benchmarks.report.Goal;
 import org.imagingingestion.benchmarks.server.Server;
+import org.imagingingestion.benchmarks.server.Servers;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
@@ -28,6 +31,10 @@ final class Dimse {
     private static final String FIND = "C-FIND by patient id";
     private static final String IMAGES = "C-FIND images of a study";
     private static final String MOVE = "C-MOVE of 100 CT";
+    private static final String SEND = "C-STORE send CT, one association";
+    private static final String ADAPTER = "C-STORE to STOW adapter";
+    private static final String STORESCU = "storescu";
+    private static final String STOW = "STOW to the archive itself";
     private static final String STORESCP = "storescp +B";
     private static final String IGNORE = "storescp --ignore";
     private static final int CONNECTIONS = 4;
@@ -43,6 +50,12 @@ final class Dimse {
     void run() {
         if (run.wantsAny(RECEIVE)) {
             receive();
+        }
+        if (run.wantsAny(SEND)) {
+            send();
+        }
+        if (run.wantsAny(ADAPTER) && run.settings().withProject()) {
+            adapter();
         }
         if (run.wantsAny(CT, TINY, FIND, IMAGES, MOVE) && run.settings().withProject()) {
             keep();
@@ -64,6 +77,45 @@ final class Dimse {
                                     .run(),
                             Map.of(IGNORE, 0.8)));
         }
+    }
+
+    private void send() {
+        try (Server sink = run.servers().storescp("storescp-send", run.servers().sinkPort(), "--ignore")) {
+            run.job(SEND, () -> {
+                Path files = SendLoad.prepare(run.servers().folder("sent"), InstanceTemplate.of(ObjectKind.CT));
+                report(
+                        SEND,
+                        new Contest(run.settings())
+                                .with(Run.PROJECT, sink, time -> SendLoad.producer(sink.dimsePort(), files, time))
+                                .with(STORESCU, sink, time -> SendLoad.storescu(sink.dimsePort(), files, time))
+                                .run(),
+                        Map.of(STORESCU, 1.5));
+            });
+        }
+    }
+
+    private void adapter() {
+        String options = run.settings().javaOptions();
+        try (Server archive = run.servers().project("archive", options);
+                Server adapter = run.servers().adapter("adapter", options, archive)) {
+            InstanceTemplate template = InstanceTemplate.of(ObjectKind.CT);
+            Storing direct = new Storing(archive, template, CONNECTIONS);
+            run.job(
+                    ADAPTER,
+                    () -> report(
+                            ADAPTER + ", CT, c=4",
+                            new Contest(run.settings())
+                                    .with(Run.PROJECT, adapter, time -> pass(adapter, template, time))
+                                    .with(STOW, archive, direct::load, direct::verify)
+                                    .run(),
+                            Map.of(STOW, 0.7)));
+        }
+    }
+
+    private LoadResult pass(Server adapter, InstanceTemplate template, Duration time) {
+        // studies of their own: the archive knows those of the direct way already
+        Studies studies = Studies.from(50_000_000 + samples++ * 100_000);
+        return DimseLoad.store(adapter.dimsePort(), Servers.ADAPTER_AE, template, CONNECTIONS, studies, time);
     }
 
     private LoadResult store(Server server, InstanceTemplate template, Studies[] studies, Duration time) {

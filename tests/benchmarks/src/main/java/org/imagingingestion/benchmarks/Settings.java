@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param project      BENCH_PROJECT: who plays the project's part
  * @param javaOptions  JAVA_OPTIONS of the application, those of make run
  * @param jobs         BENCH_JOBS, a regular expression: only jobs whose name contains it
- * @param budget       BENCH_MINUTES, 25: no job begins later
+ * @param budget       BENCH_MINUTES, 35: no job begins later
  */
 public record Settings(
         Path repository,
@@ -61,7 +61,7 @@ public record Settings(
                 Project.valueOf(env.getOrDefault("BENCH_PROJECT", "application").toUpperCase(Locale.ROOT)),
                 env.getOrDefault("JAVA_OPTIONS", ""),
                 Pattern.compile(env.getOrDefault("BENCH_JOBS", "")),
-                Duration.ofMinutes(Long.parseLong(env.getOrDefault("BENCH_MINUTES", quick ? "5" : "25"))));
+                Duration.ofMinutes(Long.parseLong(env.getOrDefault("BENCH_MINUTES", quick ? "5" : "35"))));
     }
 
     /** Whether anybody plays the project's part. */

@@ -19,12 +19,19 @@ final class Storing {
     private static final AtomicInteger SAMPLES = new AtomicInteger(1);
 
     private final Server server;
+    private final Server archive;
     private final InstanceTemplate template;
     private final int connections;
     private Studies studies;
 
     Storing(Server server, InstanceTemplate template, int connections) {
+        this(server, server, template, connections);
+    }
+
+    /** @param archive where it is found again */
+    Storing(Server server, Server archive, InstanceTemplate template, int connections) {
         this.server = server;
+        this.archive = archive;
         this.template = template;
         this.connections = connections;
     }
@@ -38,10 +45,10 @@ final class Storing {
     void verify() {
         TreeMap<Integer, Integer> acknowledged = new TreeMap<>(studies.acknowledged());
         Answers.stored(
-                server, acknowledged.firstKey(), acknowledged.firstEntry().getValue());
-        Answers.stored(server, acknowledged.lastKey(), acknowledged.lastEntry().getValue());
+                archive, acknowledged.firstKey(), acknowledged.firstEntry().getValue());
+        Answers.stored(archive, acknowledged.lastKey(), acknowledged.lastEntry().getValue());
         InstanceName name = InstanceName.of(acknowledged.lastKey(), 0);
-        Get get = Get.of(server.path(name.path()), "multipart/related; type=\"application/dicom\"");
-        Answers.bytes(server, get, template.file(name));
+        Get get = Get.of(archive.path(name.path()), "multipart/related; type=\"application/dicom\"");
+        Answers.bytes(archive, get, template.file(name));
     }
 }

@@ -10,11 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** A PostgreSQL server that can be stopped and started, of the programs that the application itself brings. */
 final class DatabaseServer implements AutoCloseable {
     static final String USER = "imaging";
     static final String PASSWORD = "secret";
+
+    private static Path unpacked;
 
     private final Path folder;
     private final Path programs;
@@ -28,7 +31,7 @@ final class DatabaseServer implements AutoCloseable {
     static DatabaseServer start(Path folder) throws Exception {
         Files.createDirectory(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        DatabaseServer server = new DatabaseServer(folder.resolve("data"), unpacked(folder.resolve("unpacking")));
+        DatabaseServer server = new DatabaseServer(folder.resolve("data"), unpacked());
         Path password = Files.writeString(folder.resolve("password"), PASSWORD);
         server.run(
                 "initdb",
@@ -44,11 +47,17 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** The application unpacks them when it first starts. */
-    private static Path unpacked(Path folder) throws IOException {
-        ImagingIngestion.on(folder).start().close();
-        try (Stream<Path> versions = Files.list(folder.resolve("postgres-bin"))) {
-            return versions.findFirst().orElseThrow().resolve("bin");
+    private static synchronized Path unpacked() throws IOException {
+        if (unpacked == null) {
+            Path folder = Files.createTempDirectory(
+                    Files.createDirectories(ImagingIngestion.project().resolve("tests/integration/target")),
+                    "postgres");
+            ImagingIngestion.on(folder).start().close();
+            try (Stream<Path> versions = Files.list(folder.resolve("postgres-bin"))) {
+                unpacked = versions.findFirst().orElseThrow().resolve("bin");
+            }
         }
+        return unpacked;
     }
 
     int port() {
@@ -66,6 +75,28 @@ final class DatabaseServer implements AutoCloseable {
     /** Stops it at once, with what is being done. */
     void stop() throws Exception {
         control("stop", "--mode=immediate");
+    }
+
+    /** Ends it and all its processes by SIGKILL, where it has not ended by itself. */
+    void kill() throws Exception {
+        if (isThere()) {
+            ProcessHandle process = process();
+            signal("-KILL");
+            await().until(() -> !process.isAlive());
+        }
+    }
+
+    private boolean isThere() throws IOException {
+        return Files.exists(folder.resolve("postmaster.pid"))
+                && ProcessHandle.of(pid()).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    /** It finds no room to write to any file any more, until it is killed. */
+    void takeRoom() throws Exception {
+        for (ProcessHandle process : processes()) {
+            // some may end meanwhile
+            execute(List.of("prlimit", "--pid=" + process.pid(), "--fsize=1:unlimited"));
+        }
     }
 
     /** It and all its processes do nothing any more, and keep their connections. */
@@ -100,14 +131,21 @@ final class DatabaseServer implements AutoCloseable {
 
     private void signal(String signal) throws Exception {
         List<String> command = new ArrayList<>(List.of("kill", signal));
-        Stream.concat(Stream.of(process()), process().descendants())
-                .forEach(process -> command.add(Long.toString(process.pid())));
+        processes().forEach(process -> command.add(Long.toString(process.pid())));
         execute(command);
     }
 
+    private List<ProcessHandle> processes() throws IOException {
+        return Stream.concat(Stream.of(process()), process().descendants()).toList();
+    }
+
     private ProcessHandle process() throws IOException {
+        return ProcessHandle.of(pid()).orElseThrow();
+    }
+
+    private long pid() throws IOException {
         String pid = Files.readAllLines(folder.resolve("postmaster.pid")).get(0);
-        return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        return Long.parseLong(pid.strip());
     }
 
     private void control(String action, String... options) throws Exception {
@@ -139,7 +177,7 @@ final class DatabaseServer implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        if (Files.exists(folder.resolve("postmaster.pid"))) {
+        if (isThere()) {
             thaw();
             stop();
         }

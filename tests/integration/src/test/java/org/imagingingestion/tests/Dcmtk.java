@@ -1,5 +1,6 @@
 package org.imagingingestion.tests;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomReader;
+import org.imagingingestion.dicom.ParseLimits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -161,6 +163,17 @@ final class Dcmtk {
                 .redirectOutput(home.resolve("output").toFile());
         builder.environment().put("TCP_NODELAY", "1");
         return builder;
+    }
+
+    static DataSet dataSet(byte[] file) {
+        try {
+            return DicomReader.read(new ByteArrayInputStream(file), ParseLimits.WHOLE)
+                    .dataSet();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DicomParseException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static DataSet dataSet(Path file) {

@@ -1,6 +1,5 @@
 package org.imagingingestion.tests;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -68,7 +67,7 @@ final class DicomwebClient {
         return send(request("studies")
                 .header("Content-Type", "multipart/related; type=\"" + DICOM + "\"; boundary=part")
                 .header("Accept", DICOM_JSON)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(multipart(files))));
+                .POST(multipart(files)));
     }
 
     /** Stores files, all of which are to be taken without a warning. */
@@ -115,15 +114,17 @@ final class DicomwebClient {
         return values;
     }
 
-    static byte[] multipart(List<byte[]> files) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    /** The files as they are, which may be large. */
+    private static HttpRequest.BodyPublisher multipart(List<byte[]> files) {
+        List<byte[]> pieces = new ArrayList<>();
         for (byte[] file : files) {
-            out.writeBytes(("--part\r\nContent-Type: " + DICOM + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            out.writeBytes(file);
-            out.writeBytes(LINE);
+            pieces.add(("--part\r\nContent-Type: " + DICOM + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            pieces.add(file);
+            pieces.add(LINE);
         }
-        out.writeBytes("--part--\r\n".getBytes(StandardCharsets.US_ASCII));
-        return out.toByteArray();
+        pieces.add("--part--\r\n".getBytes(StandardCharsets.US_ASCII));
+        return HttpRequest.BodyPublishers.concat(
+                pieces.stream().map(HttpRequest.BodyPublishers::ofByteArray).toArray(HttpRequest.BodyPublisher[]::new));
     }
 
     /** Takes a multipart answer apart (RFC 2046 §5.1.1). */

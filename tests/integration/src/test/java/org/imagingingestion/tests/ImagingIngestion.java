@@ -2,13 +2,14 @@ package org.imagingingestion.tests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,12 +17,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import org.awaitility.Awaitility;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The application as a process of its own, as {@code java -jar} starts it, on free ports and a folder of the test.
@@ -36,19 +40,29 @@ public final class ImagingIngestion implements AutoCloseable {
     private static final Path PROJECT = Path.of(System.getProperty("imaging.project", "../.."))
             .toAbsolutePath()
             .normalize();
+    private static final Path APPLICATION = PROJECT.resolve("integrations/runtime/target/application");
+    private static final Path PROGRAMS = PROJECT.resolve("tests/integration/target/postgres-bin");
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final Duration TO_START = Duration.ofSeconds(240);
     private static final long SECONDS_TO_STOP = 90;
+
+    /** Below those that the system gives out by itself, so that nobody else is given one between its choice and its use. */
+    private static final int PORTS = 5000;
+
+    private static final int FIRST_PORT = 15_000 + PORTS * (Integer.getInteger("imaging.fork", 1) - 1);
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(PORTS));
 
     /** How the application is to be started. */
     public static final class Builder {
         private final Path data;
         private final Map<String, String> environment = new TreeMap<>();
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
+        private final List<String> jvmOptions =
+                new ArrayList<>(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1"));
         private final List<String> prefix = new ArrayList<>();
+        private List<String> command;
 
         private Builder(Path data) {
             this.data = data;
@@ -81,6 +95,12 @@ public final class ImagingIngestion implements AutoCloseable {
             return this;
         }
 
+        /** Starts it by another command in the place of all of this; variables are for that one to hand on. */
+        Builder command(List<String> command) {
+            this.command = command;
+            return this;
+        }
+
         /** Starts it and waits until it is ready. */
         public ImagingIngestion start() {
             return start(ImagingIngestion::isReady);
@@ -92,16 +112,29 @@ public final class ImagingIngestion implements AutoCloseable {
         }
 
         private ImagingIngestion start(Predicate<ImagingIngestion> isStarted) {
+            sharePrograms();
             ImagingIngestion server = launch();
             try {
-                await().atMost(TO_START)
-                        .pollInterval(Duration.ofMillis(100))
-                        .failFast(server::failWhenEnded)
-                        .until(() -> isStarted.test(server));
+                server.await(isStarted);
                 return server;
             } catch (RuntimeException | AssertionError e) {
                 server.close();
                 throw e;
+            }
+        }
+
+        /** Has it unpack the programs of its PostgreSQL once for all tests. */
+        private void sharePrograms() {
+            try {
+                Path programs = data.resolve("postgres-bin");
+                if (!environment.containsKey("DB_HOST")
+                        && !environment.containsKey("ROLE")
+                        && Files.notExists(programs, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectories(data);
+                    Files.createSymbolicLink(programs, Files.createDirectories(PROGRAMS));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
@@ -118,13 +151,9 @@ public final class ImagingIngestion implements AutoCloseable {
             }
         }
 
-        private ImagingIngestion launch() {
-            List<String> command = new ArrayList<>(prefix);
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmOptions);
-            command.add("-jar");
-            command.add(PROJECT.resolve("integrations/runtime/target/quarkus-app/quarkus-run.jar")
-                    .toString());
+        /** Starts it and waits for nothing. */
+        ImagingIngestion launch() {
+            List<String> command = this.command == null ? javaCommand() : this.command;
             try {
                 Path folder = Files.createTempDirectory(
                         Files.createDirectories(PROJECT.resolve("tests/integration/target")), "process");
@@ -134,13 +163,25 @@ public final class ImagingIngestion implements AutoCloseable {
                         .redirectError(folder.resolve("errors").toFile());
                 builder.environment()
                         .keySet()
-                        .removeIf(name -> name.matches("(DB|IMAGING|HTTP|DIMSE|QUARKUS|CAMEL|ENV)_.*"));
+                        .removeIf(
+                                name -> name.matches(
+                                        "(DB|IMAGING|HTTP|DIMSE|STOW|FHIR|QUARKUS|CAMEL|ENV|NATS|K|BUCKET|AWS|AZURE)_.*|ROLE|PIPE|SELECTOR"));
                 builder.environment().putAll(environment);
                 return new ImagingIngestion(
                         builder.start(), folder, data, environment.get("HTTP_PORT"), environment.get("DIMSE_PORT"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private List<String> javaCommand() {
+            List<String> command = new ArrayList<>(prefix);
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.add("-XX:SharedArchiveFile=" + APPLICATION.resolve("imaging-ingestion.jsa"));
+            command.add("-jar");
+            command.add(APPLICATION.resolve("imaging-ingestion.jar").toString());
+            return command;
         }
     }
 
@@ -166,13 +207,19 @@ public final class ImagingIngestion implements AutoCloseable {
         return new Builder(data);
     }
 
-    /** A port of the loopback address that nothing listens on. */
+    /** A port that nothing listens on, and that no other process of the tests is told of. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < PORTS; i++) {
+            int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(false);
+                socket.bind(new InetSocketAddress(port));
+                return port;
+            } catch (IOException e) {
+                // it is taken
+            }
         }
+        throw new IllegalStateException("No port from " + FIRST_PORT + " on is free");
     }
 
     /** The project's folder. */
@@ -239,6 +286,19 @@ public final class ImagingIngestion implements AutoCloseable {
         }
     }
 
+    /** Waits until it is ready. */
+    void awaitReady() {
+        await(ImagingIngestion::isReady);
+    }
+
+    private void await(Predicate<ImagingIngestion> isStarted) {
+        Awaitility.await()
+                .atMost(TO_START)
+                .pollInterval(Duration.ofMillis(100))
+                .failFast(this::failWhenEnded)
+                .until(() -> isStarted.test(this));
+    }
+
     private boolean isReady() {
         try {
             return get("/q/health/ready").statusCode() == 200;
@@ -267,9 +327,14 @@ public final class ImagingIngestion implements AutoCloseable {
         }
     }
 
-    /** Asks it to stop, by SIGTERM, and waits until it has; gives its exit code. */
-    public int stop() {
+    /** Asks it to stop, by SIGTERM. */
+    void terminate() {
         process.destroy();
+    }
+
+    /** Asks it to stop, and waits until it has; gives its exit code. */
+    public int stop() {
+        terminate();
         return awaitEnd();
     }
 

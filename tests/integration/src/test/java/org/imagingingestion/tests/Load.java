@@ -107,7 +107,7 @@ final class Load {
         return new Running(clients);
     }
 
-    private static Client stow(DicomwebClient client) {
+    static Client stow(DicomwebClient client) {
         return new Client() {
             @Override
             public int store(List<byte[]> files, Consumer<String> acknowledged) {

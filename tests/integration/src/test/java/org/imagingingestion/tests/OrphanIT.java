@@ -99,12 +99,16 @@ class OrphanIT {
             DicomwebClient client = new DicomwebClient(server.dicomWeb());
             // an orphan of its own shows that it has been at it
             Path orphan = folder.resolve("storage/other/1/2/3_4.dcm");
-            Files.createDirectories(orphan.getParent());
-            Files.write(orphan, second);
+            Path ofAThird = folder.resolve("storage/a/1/2/3_4.dcm");
+            for (Path object : List.of(ofAThird, orphan)) {
+                Files.createDirectories(object.getParent());
+                Files.write(object, second);
+            }
 
             await().atMost(SOON).until(() -> !Files.exists(orphan));
 
-            assertThat(objects()).hasSize(1);
+            assertThat(ofAThird).exists();
+            assertThat(objects()).hasSize(2);
             assertThat(client.json("studies")).isEmpty();
         }
     }

@@ -84,6 +84,10 @@ final class ServiceClassUser implements Load.Client {
 
     /** Opens an association on which studies can be had in the transfer syntaxes of these files. */
     static ServiceClassUser getting(int port, List<Part10> files) {
+        return getting(port, "GETTER", files);
+    }
+
+    static ServiceClassUser getting(int port, String callingAE, List<Part10> files) {
         List<PresentationContext> contexts = contexts(files);
         contexts.add(new PresentationContext(
                 2 * contexts.size() + 1, STUDY_ROOT_GET, List.of(TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid())));
@@ -92,7 +96,7 @@ final class ServiceClassUser implements Load.Client {
                 .distinct()
                 .map(sopClass -> new UserInformation.RoleSelection(sopClass, false, true))
                 .toList();
-        return of(port, "GETTER", contexts, roles);
+        return of(port, callingAE, contexts, roles);
     }
 
     /**

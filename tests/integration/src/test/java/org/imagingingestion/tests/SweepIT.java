@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +47,7 @@ class SweepIT {
 
     @Test
     void removesThem() {
-        try (ImagingIngestion server = sweeping("delete")) {
+        try (ImagingIngestion server = sweeping("delete", "*")) {
             await().atMost(Duration.ofSeconds(30)).until(() -> objects(data).isEmpty());
 
             assertThat(server.get("/dicom-web/studies").body()).isEqualTo("[]");
@@ -55,7 +56,7 @@ class SweepIT {
 
     @Test
     void recordsThemWhereThatIsSet() throws IOException {
-        try (ImagingIngestion server = sweeping("record")) {
+        try (ImagingIngestion server = sweeping("record", "default")) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> server.get("/dicom-web/studies").body().contains("ORPHAN"));
 
@@ -63,8 +64,33 @@ class SweepIT {
         }
     }
 
-    private ImagingIngestion sweeping(String action) {
+    @Test
+    void recordsThoseOfAnotherProviderAsTheirs() throws IOException {
+        Path storage = data.resolve("storage");
+        Files.move(storage.resolve("default"), storage.resolve("radiology"));
+
+        try (ImagingIngestion server = sweeping("record", "default, radiology")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> found(server, "RADIOLOGY") == 1);
+
+            assertThat(found(server, "ANYBODY")).isZero();
+        }
+    }
+
+    private static int found(ImagingIngestion server, String callingAE) {
+        try (ServiceClassUser user = ServiceClassUser.of(
+                server.dimsePort(), callingAE, List.of(ServiceClassUser.STUDY_ROOT_FIND), "1.2.840.10008.1.2.1")) {
+            return user.find(new DataSet()
+                            .setString(Tag.QueryRetrieveLevel, VR.CS, "STUDY")
+                            .setString(Tag.PatientID, VR.LO, "ORPHAN")
+                            .setString(Tag.StudyInstanceUID, VR.UI))
+                    .size();
+        }
+    }
+
+    private ImagingIngestion sweeping(String action, String providers) {
         return ImagingIngestion.on(data)
+                .environment("ENV_AETS_JSON", "[{\"name\":\"RADIOLOGY\",\"provider\":\"radiology\"}]")
+                .property("imaging.providers", providers)
                 .property("imaging.sweep.action", action)
                 .property("imaging.sweep.minimum-age", "0")
                 .property("imaging.sweep.delay", "0")

@@ -37,7 +37,13 @@ public final class DimseLoad {
     /** Stores instances by C-STORE, every connection a study of its own. */
     public static LoadResult store(
             int port, InstanceTemplate template, int connections, Studies studies, Duration time) {
-        return ClosedLoop.run(connections, time, () -> new Sender(port, template, studies.new Walk()));
+        return store(port, Servers.AE_TITLE, template, connections, studies, time);
+    }
+
+    /** The same to an AE title. */
+    public static LoadResult store(
+            int port, String aeTitle, InstanceTemplate template, int connections, Studies studies, Duration time) {
+        return ClosedLoop.run(connections, time, () -> new Sender(port, aeTitle, template, studies.new Walk()));
     }
 
     /** Searches over one association, as fast as the answers come. @param identifiers the n-th search @param matches of each */
@@ -50,13 +56,12 @@ public final class DimseLoad {
         return ClosedLoop.run(1, time, () -> new Mover(port, identifiers, instances));
     }
 
-    private static Association associate(int port, String sopClassUID) {
+    private static Association associate(int port, String aeTitle, String sopClassUID) {
         List<PresentationContext> contexts = List.of(
                 new PresentationContext(1, sopClassUID, List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid())));
         try {
             return new Requestor("127.0.0.1", port, Timeouts.DEFAULT)
-                    .associate(
-                            new Pdu.AssociateRequest(Servers.AE_TITLE, "BENCHMARK", contexts, UserInformation.of(PDU)));
+                    .associate(new Pdu.AssociateRequest(aeTitle, "BENCHMARK", contexts, UserInformation.of(PDU)));
         } catch (IOException e) {
             throw new BenchFailure("no association: " + e.getMessage(), e);
         }
@@ -68,8 +73,8 @@ public final class DimseLoad {
         final ServiceUser user;
         final PresentationContext.Accepted context;
 
-        Asking(int port, String sopClassUID) {
-            association = associate(port, sopClassUID);
+        Asking(int port, String aeTitle, String sopClassUID) {
+            association = associate(port, aeTitle, sopClassUID);
             user = new ServiceUser(association);
             try {
                 context = association.context(sopClassUID);
@@ -112,8 +117,8 @@ public final class DimseLoad {
         private final byte[] header;
         private final byte[] pixels;
 
-        Sender(int port, InstanceTemplate template, Studies.Walk walk) {
-            super(port, template.kind().sopClass());
+        Sender(int port, String aeTitle, InstanceTemplate template, Studies.Walk walk) {
+            super(port, aeTitle, template.kind().sopClass());
             this.template = template;
             this.walk = walk;
             header = template.header();
@@ -146,7 +151,7 @@ public final class DimseLoad {
         private int n;
 
         Finder(int port, IntFunction<DataSet> identifiers, int matches) {
-            super(port, FIND);
+            super(port, Servers.AE_TITLE, FIND);
             this.identifiers = identifiers;
             this.matches = matches;
         }
@@ -173,7 +178,7 @@ public final class DimseLoad {
         private int n;
 
         Mover(int port, IntFunction<DataSet> identifiers, int instances) {
-            super(port, MOVE);
+            super(port, Servers.AE_TITLE, MOVE);
             this.identifiers = identifiers;
             this.instances = instances;
         }

@@ -23,6 +23,9 @@ public final class Servers {
     /** The AE title that archives can send to. */
     public static final String SINK_AE = "SINK";
 
+    /** The AE title that the adapter answers to. */
+    public static final String ADAPTER_AE = "ADAPTER";
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Path work;
@@ -52,6 +55,104 @@ public final class Servers {
      * @param javaOptions separated by blanks
      */
     public Server project(String folder, String javaOptions) {
+        return project(folder, javaOptions, Map.of());
+    }
+
+    /** The project's application as the adapter of an archive, which it passes instances on to. */
+    public Server adapter(String folder, String javaOptions, Server archive) {
+        String address = "http://127.0.0.1:" + archive.port() + DICOM_WEB;
+        return project(folder, javaOptions, Map.of("DICOMWEB_ADDRESS", address, "DIMSE_AET", ADAPTER_AE));
+    }
+
+    /** The project's application as the event processor of a broker. */
+    public Server processor(String folder, String javaOptions, Server nats) {
+        return project(folder, javaOptions, Map.of("NATS_URL", "nats://127.0.0.1:" + nats.port()));
+    }
+
+    /** The project's application as a receiver by STOW-RS that keeps nothing but files, and tells the processor of them. */
+    public Server stow(String folder, String javaOptions, Server nats, String processor) {
+        Map<String, String> settings = Map.of(
+                "ROLE",
+                "stow",
+                "NATS_URL",
+                "nats://127.0.0.1:" + nats.port(),
+                "IMAGING_STORAGE_FOLDER",
+                work.resolve(processor).resolve("data/storage").toString());
+        return project(folder, javaOptions, settings, Get.of("/q/health/ready", "*/*"));
+    }
+
+    /** The project's application with bindings that send what it stores to an archive by STOW-RS and to a peer by C-STORE. */
+    public Server forwarder(String folder, String javaOptions, Server archive, Server peer) {
+        Map<String, String> settings = Map.of(
+                "STOW_ENDPOINT",
+                "http://127.0.0.1:" + archive.port() + DICOM_WEB,
+                "DIMSE_TARGET_HOST",
+                "127.0.0.1",
+                "DIMSE_TARGET_PORT",
+                Integer.toString(peer.dimsePort()),
+                "DIMSE_TARGET_AE",
+                SINK_AE,
+                "IMAGING_EVENTS_ADMINISTRATION",
+                "true");
+        return project(folder, javaOptions, settings);
+    }
+
+    /** The project's application publishing the studies that a broker tells of at a FHIR server. */
+    public Server publisher(String folder, String javaOptions, Server nats, Server fhir) {
+        Map<String, String> settings = Map.of(
+                "ROLE",
+                "fhir",
+                "NATS_URL",
+                "nats://127.0.0.1:" + nats.port(),
+                "FHIR_ENDPOINT",
+                "http://127.0.0.1:" + fhir.port() + fhir.path(""));
+        return project(folder, javaOptions, settings, Get.of("/q/health/ready", "*/*"));
+    }
+
+    /** HAPI's FHIR server with its JPA storage, in memory. */
+    public Server fhir() {
+        int port = Server.freePort();
+        Path home = work.resolve("fhir");
+        Path project = repository.resolve("tests/fhir-server/target");
+        try {
+            String classPath = project.resolve("classes") + ":" + Files.readString(project.resolve("classpath"));
+            String arguments = write(home, "arguments", "-cp " + classPath.strip());
+            ProcessBuilder builder = new ProcessBuilder(
+                    java(),
+                    "-Xmx1g",
+                    "-XX:+UseParallelGC",
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                    "@" + arguments,
+                    "org.imagingingestion.tests.fhir.FhirServerMain",
+                    Integer.toString(port));
+            return Server.start("fhir", port, "/fhir", 0, home, builder, Get.of("/fhir/metadata", "*/*"), START);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** NATS with JetStream. */
+    public Server nats() {
+        int port = Server.freePort();
+        Path home = work.resolve("nats");
+        ProcessBuilder builder = new ProcessBuilder(
+                "nats-server",
+                "-js",
+                "-a",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(port),
+                "-sd",
+                home.resolve("files").toString());
+        builder.environment().merge("PATH", ":/usr/sbin", String::concat);
+        return Server.start("nats", port, "", port, home, builder, null, START);
+    }
+
+    private Server project(String folder, String javaOptions, Map<String, String> settings) {
+        return project(folder, javaOptions, settings, anyStudy());
+    }
+
+    private Server project(String folder, String javaOptions, Map<String, String> settings, Get ready) {
         if (standIn) {
             return orthanc("project", folder);
         }
@@ -69,12 +170,13 @@ public final class Servers {
         env.put("ENV_AETS_JSON", "[{\"name\":\"" + SINK_AE + "\",\"host\":\"127.0.0.1\",\"port\":" + sinkPort + "}]");
         env.put("IMAGING_DATA", home.resolve("data").toString());
         env.put("HTTP_HOST", "127.0.0.1");
-        return Server.start("project", port, DICOM_WEB, dimsePort, home, builder, anyStudy(), START);
+        env.putAll(settings);
+        return Server.start("project", port, DICOM_WEB, dimsePort, home, builder, ready, START);
     }
 
     /** The application's jar, whether it is there or not. */
     public Path jar() {
-        return repository.resolve("integrations/runtime/target/quarkus-app/quarkus-run.jar");
+        return repository.resolve("integrations/runtime/target/application/imaging-ingestion.jar");
     }
 
     /** Debian's Orthanc with its DICOMweb plugin, SQLite index, nothing compressed, nothing forced to the disk. */
@@ -179,6 +281,22 @@ public final class Servers {
         return Server.start(name, port, "", port, home, builder, null, START);
     }
 
+    /** The project's manifest component over a database of its own, recording events that lie ready. */
+    public Server recording() {
+        int port = Server.freePort();
+        Path home = work.resolve("recording");
+        ProcessBuilder builder = new ProcessBuilder(
+                java(),
+                "-Xmx768m",
+                "-XX:+UseParallelGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Recording.class.getName(),
+                Integer.toString(port),
+                home.toString());
+        return Server.start("recording", port, "", 0, home, builder, Get.of("/", "*/*"), START);
+    }
+
     /** The project's network layer taking instances and keeping nothing. */
     public Server discard() {
         int port = Server.freePort();
@@ -191,6 +309,11 @@ public final class Servers {
                 Discard.class.getName(),
                 Integer.toString(port));
         return Server.start("discard", port, "", port, work.resolve("discard"), builder, null, START);
+    }
+
+    /** A folder for what a job needs. */
+    public Path folder(String name) {
+        return work.resolve(name);
     }
 
     /** The port of the application entity {@link #SINK_AE} that archives know as a destination. */

@@ -1,0 +1,82 @@
+package org.imagingingestion.benchmarks;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.imagingingestion.benchmarks.corpus.InstanceTemplate;
+import org.imagingingestion.benchmarks.corpus.ObjectKind;
+import org.imagingingestion.benchmarks.load.DimseLoad;
+import org.imagingingestion.benchmarks.load.ForwardLoad;
+import org.imagingingestion.benchmarks.load.Studies;
+import org.imagingingestion.benchmarks.report.Figure;
+import org.imagingingestion.benchmarks.server.Server;
+
+/** How fast a study that is there goes on to another archive, by the bindings and by what Orthanc has for that. */
+final class Forwarding {
+    private static final String STOW = "forward 100 CT by STOW-RS";
+    private static final String CSTORE = "forward 100 CT by C-STORE";
+    private static final int STUDIES = 4;
+    private static final int CONNECTIONS = 4;
+
+    private final Run run;
+
+    Forwarding(Run run) {
+        this.run = run;
+    }
+
+    void run() {
+        if (!run.wantsAny(STOW, CSTORE) || !run.settings().withProject()) {
+            return;
+        }
+        String options = run.settings().javaOptions();
+        try (Server archive = run.servers().project("forward-archive", options);
+                Server peer =
+                        run.servers().storescp("storescp-forward", run.servers().sinkPort(), "--ignore");
+                Server project = run.servers().forwarder("forward-project", options, archive, peer);
+                Server orthanc = run.servers().orthanc("forward-orthanc")) {
+            for (Server server : new Server[] {project, orthanc}) {
+                DimseLoad.store(
+                        server.dimsePort(),
+                        InstanceTemplate.of(ObjectKind.CT),
+                        CONNECTIONS,
+                        Studies.range(0, STUDIES),
+                        Duration.ofMinutes(2));
+            }
+            ForwardLoad.awaitDelivered(project, "stow", "cstore");
+            ForwardLoad.introduce(orthanc, archive);
+            run.job(
+                    STOW,
+                    () -> report(
+                            STOW,
+                            new Contest(run.settings())
+                                    .with(
+                                            Run.PROJECT,
+                                            project,
+                                            time -> ForwardLoad.byBinding(project, "stow", STUDIES, time))
+                                    .with(
+                                            Run.ORTHANC,
+                                            orthanc,
+                                            time -> ForwardLoad.byOrthancToArchive(orthanc, STUDIES, time))
+                                    .run()));
+            run.job(
+                    CSTORE,
+                    () -> report(
+                            CSTORE,
+                            new Contest(run.settings())
+                                    .with(
+                                            Run.PROJECT,
+                                            project,
+                                            time -> ForwardLoad.byBinding(project, "cstore", STUDIES, time))
+                                    .with(
+                                            Run.ORTHANC,
+                                            orthanc,
+                                            time -> ForwardLoad.byOrthancToPeer(orthanc, STUDIES, time))
+                                    .run()));
+        }
+    }
+
+    private void report(String job, Map<String, Figure> figures) {
+        run.report().job(job, figures);
+        run.report().atLeast(job, figures, Run.ORTHANC, 2);
+    }
+}

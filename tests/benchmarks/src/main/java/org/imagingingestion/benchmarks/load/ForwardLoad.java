@@ -1,0 +1,140 @@
+package org.imagingingestion.benchmarks.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.imagingingestion.benchmarks.BenchFailure;
+import org.imagingingestion.benchmarks.corpus.InstanceName;
+import org.imagingingestion.benchmarks.corpus.InstanceTemplate;
+import org.imagingingestion.benchmarks.corpus.ObjectKind;
+import org.imagingingestion.benchmarks.server.Server;
+
+/** Has studies sent on to another archive, one after the other, each until the other has all of it. */
+public final class ForwardLoad {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Pattern ID = Pattern.compile("\"ID\"\\s*:\\s*\"([0-9a-f-]+)\"");
+    private static final Duration STANDSTILL = Duration.ofSeconds(60);
+
+    private ForwardLoad() {}
+
+    /** Tells the project's bindings of all instances of a study once more, and waits until they are delivered. */
+    public static LoadResult byBinding(Server project, String subscription, int studies, Duration time) {
+        return run(studies, time, study -> {
+            String events = post(
+                    project, "/imaging/deliveries/replay?subscription=" + subscription + "&study=" + uid(study), "");
+            if (!events.strip().equals(Integer.toString(InstanceName.PER_STUDY))) {
+                throw new BenchFailure("told of " + events + " events of a study");
+            }
+            awaitDelivered(project, subscription);
+        });
+    }
+
+    /** Waits until nothing waits for these subscriptions, and that nothing was given up. */
+    public static void awaitDelivered(Server project, String... subscriptions) {
+        long end = System.nanoTime() + STANDSTILL.toNanos();
+        for (String subscription : subscriptions) {
+            while (figure(project, subscription, "pending") > 0) {
+                if (System.nanoTime() > end) {
+                    throw new BenchFailure("the subscription " + subscription + " is not delivered");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+            if (figure(project, subscription, "dead") > 0) {
+                throw new BenchFailure("the subscription " + subscription + " has dead letters");
+            }
+        }
+    }
+
+    private static long figure(Server project, String subscription, String name) {
+        String deliveries = send(project, HttpRequest.newBuilder(address(project, "/imaging/deliveries")));
+        for (String one : deliveries.split("\\}")) {
+            Matcher value = Pattern.compile("\"" + name + "\":(\\d+)").matcher(one);
+            if (one.contains("\"subscription\":\"" + subscription + "\"") && value.find()) {
+                return Long.parseLong(value.group(1));
+            }
+        }
+        throw new BenchFailure("there is no subscription " + subscription);
+    }
+
+    /** Has Orthanc know an archive, as {@code archive}. */
+    public static void introduce(Server orthanc, Server archive) {
+        String url = "http://127.0.0.1:" + archive.port() + archive.path("/");
+        send(
+                orthanc,
+                HttpRequest.newBuilder(address(orthanc, "/dicom-web/servers/archive"))
+                        .PUT(BodyPublishers.ofString("{\"Url\":\"" + url + "\"}")));
+    }
+
+    /** Has Orthanc's DICOMweb client send them. */
+    public static LoadResult byOrthancToArchive(Server orthanc, int studies, Duration time) {
+        return byOrthanc(orthanc, "/dicom-web/servers/archive/stow", studies, time);
+    }
+
+    /** Has Orthanc send them by C-STORE. */
+    public static LoadResult byOrthancToPeer(Server orthanc, int studies, Duration time) {
+        return byOrthanc(orthanc, "/modalities/sink/store", studies, time);
+    }
+
+    private static LoadResult byOrthanc(Server orthanc, String path, int studies, Duration time) {
+        return run(studies, time, study -> {
+            Matcher id = ID.matcher(post(orthanc, "/tools/lookup", uid(study)));
+            if (!id.find()) {
+                throw new BenchFailure("Orthanc does not have a study");
+            }
+            post(orthanc, path, "{\"Resources\":[\"" + id.group(1) + "\"],\"Synchronous\":true}");
+        });
+    }
+
+    private static LoadResult run(int studies, Duration time, Consumer<Integer> forward) {
+        long start = System.nanoTime();
+        long items = 0;
+        for (int study = 0; System.nanoTime() - start < time.toNanos(); study = (study + 1) % studies) {
+            forward.accept(study);
+            items += InstanceName.PER_STUDY;
+        }
+        long bytes = items * InstanceTemplate.of(ObjectKind.CT).length();
+        return new LoadResult(items, bytes, (System.nanoTime() - start) / 1e9, 0, 0);
+    }
+
+    private static String uid(int study) {
+        return InstanceName.of(study, 0).studyUid();
+    }
+
+    private static String post(Server server, String path, String body) {
+        return send(
+                server,
+                HttpRequest.newBuilder(address(server, path))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static URI address(Server server, String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    private static String send(Server server, HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw new BenchFailure(server.name() + " answered " + response.statusCode() + ": " + response.body());
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new BenchFailure(server.name() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchFailure("interrupted", e);
+        }
+    }
+}
