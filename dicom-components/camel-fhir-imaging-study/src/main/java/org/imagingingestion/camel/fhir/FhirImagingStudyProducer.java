@@ -104,11 +104,12 @@ public class FhirImagingStudyProducer extends DefaultProducer {
         StudyBundle bundle = new StudyBundle(event, mapping);
         String id = null;
         for (int conflicts = 0; conflicts <= endpoint.getMaximumConflicts(); conflicts++) {
-            PublishedStudy published = server.find(identifier, id, StudyBundle.isDeleted(event));
+            Published published = server.find(identifier, id, StudyBundle.isDeleted(event));
             if (published != null && isUpToDate(published, event)) {
                 return Outcome.UNCHANGED;
             }
-            FhirServer.Written written = server.write(bundle.write(published), published == null);
+            Published place = bundle.hasEndpoint() ? server.findEndpoint(bundle.endpoint()) : null;
+            FhirServer.Written written = server.write(bundle.write(published, place), published == null);
             if (written.isDone()) {
                 return published == null ? Outcome.CREATED : Outcome.UPDATED;
             }
@@ -117,10 +118,10 @@ public class FhirImagingStudyProducer extends DefaultProducer {
         }
         throw new DicomException(
                 DicomStatus.PROCESSING_FAILURE,
-                "The ImagingStudy, or what it refers to, was changed by others each time that it was to be written");
+                "The ImagingStudy, or what it refers to, was changed by others each time that it was to be written, or is there more than once");
     }
 
-    private static boolean isUpToDate(PublishedStudy published, StudyRevisionEvent event) throws DicomException {
+    private static boolean isUpToDate(Published published, StudyRevisionEvent event) throws DicomException {
         if (published.provider() != null && !published.provider().equals(event.provider())) {
             throw new DicomException(
                     DicomStatus.CLASS_INSTANCE_CONFLICT,

@@ -2,6 +2,7 @@ package org.imagingingestion.camel.fhir;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -44,26 +45,37 @@ final class FhirServer {
      * @return {@code null} where there is none
      * @throws DicomException CLASS_INSTANCE_CONFLICT where there are several
      */
-    PublishedStudy find(FhirIdentifier identifier, String id, boolean whole)
-            throws DicomException, InterruptedException {
+    Published find(FhirIdentifier identifier, String id, boolean whole) throws DicomException, InterruptedException {
         String path = id == null ? "/ImagingStudy?" + identifier.search() + "&_count=2" : "/ImagingStudy/" + id;
         String elements = whole ? "" : (id == null ? "&" : "?") + "_elements=identifier,extension";
+        List<Published> studies = get(path + elements, "ImagingStudy", id != null);
+        if (studies.size() > 1) {
+            throw new DicomException(
+                    DicomStatus.CLASS_INSTANCE_CONFLICT,
+                    "The FHIR server has more than one ImagingStudy of the study, of which none can be chosen");
+        }
+        return studies.isEmpty() ? null : studies.get(0);
+    }
+
+    /** The Endpoint of a storage space, of several always the same one; {@code null} where there is none. */
+    Published findEndpoint(FhirIdentifier identifier) throws DicomException, InterruptedException {
+        return get("/Endpoint?" + identifier.search(), "Endpoint", false).stream()
+                .min(Comparator.comparing(Published::id))
+                .orElse(null);
+    }
+
+    private List<Published> get(String path, String type, boolean mayBeGone)
+            throws DicomException, InterruptedException {
         // what a server remembers of an earlier search does not tell what was written since
         Map<String, String> headers = Map.of("Accept", FHIR_JSON, "Cache-Control", "no-cache");
-        try (RestClient.Response response = client.send("GET", path + elements, headers, null, null)) {
-            if (id != null && isGone(response.status())) {
-                return null;
+        try (RestClient.Response response = client.send("GET", path, headers, null, null)) {
+            if (mayBeGone && isGone(response.status())) {
+                return List.of();
             }
             if (!response.isSuccess()) {
                 throw response.refusal(status(response.status()));
             }
-            List<PublishedStudy> studies = PublishedStudy.read(response.body());
-            if (studies.size() > 1) {
-                throw new DicomException(
-                        DicomStatus.CLASS_INSTANCE_CONFLICT,
-                        "The FHIR server has more than one ImagingStudy of the study, of which none can be chosen");
-            }
-            return studies.isEmpty() ? null : studies.get(0);
+            return Published.read(response.body(), type);
         } catch (IOException e) {
             throw unanswered(e);
         }

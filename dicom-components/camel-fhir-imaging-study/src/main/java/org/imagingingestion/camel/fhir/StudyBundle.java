@@ -50,13 +50,23 @@ final class StudyBundle {
                 .allMatch(series -> series.instances().isEmpty());
     }
 
+    /** Whether it tells where the study is. */
+    boolean hasEndpoint() {
+        return !isDeleted(event) && mapping.address(event.study()) != null;
+    }
+
+    /** The Endpoint of the storage space that the study is in. */
+    FhirIdentifier endpoint() {
+        return FhirIdentifier.endpoint(event.provider());
+    }
+
     /**
-     * The transaction.
+     * The transaction. What is there is replaced if it still is as it was; where there is nothing, it is made if there still is nothing.
      *
-     * @param published what the server has of the study, {@code null} for nothing. It is replaced if it still is as it was; where there
-     *     is nothing, one is made if there still is none.
+     * @param published what the server has of the study, {@code null} for nothing
+     * @param place the Endpoint that the server has, {@code null} for none
      */
-    byte[] write(PublishedStudy published) {
+    byte[] write(Published published, Published place) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 << 10);
         try (JsonGenerator out = JSON.createGenerator(bytes)) {
             out.writeStartObject();
@@ -66,7 +76,7 @@ final class StudyBundle {
             if (isDeleted(event)) {
                 writeEntry(out, published, () -> writeDeleted(out, published));
             } else {
-                writeStudy(out, published);
+                writeStudy(out, published, place);
             }
             out.writeEndArray();
             out.writeEndObject();
@@ -80,14 +90,10 @@ final class StudyBundle {
         void write() throws IOException;
     }
 
-    private void writeStudy(JsonGenerator out, PublishedStudy published) throws IOException {
+    private void writeStudy(JsonGenerator out, Published published, Published place) throws IOException {
         String address = mapping.address(event.study());
-        FhirIdentifier endpoint = FhirIdentifier.endpoint(event.provider());
-        if (address != null) {
-            String query = "Endpoint?" + endpoint.search();
-            writeEntry(out, fullUrl("Endpoint", endpoint), Map.of("method", "PUT", "url", query), () -> {
-                writeEndpoint(out, endpoint, address);
-            });
+        if (address != null && (place == null || !address.equals(place.address()))) {
+            writeEntry(out, "Endpoint", endpoint(), place, () -> writeEndpoint(out, place, address));
         }
         FhirIdentifier patient = attributes.patient();
         boolean isPatientCreated = mapping.createPatient() && patient != null;
@@ -112,7 +118,8 @@ final class StudyBundle {
                 writeDisplay(out, attributes.referrer());
             }
             if (address != null) {
-                writeReferences(out, "endpoint", fullUrl("Endpoint", endpoint));
+                writeReferences(
+                        out, "endpoint", place == null ? fullUrl("Endpoint", endpoint()) : "Endpoint/" + place.id());
             }
             writeContents(out);
         });
@@ -138,18 +145,25 @@ final class StudyBundle {
         out.writeEndObject();
     }
 
-    /** The entry of the ImagingStudy itself. */
-    private void writeEntry(JsonGenerator out, PublishedStudy published, Content content) throws IOException {
+    /** An entry that makes a resource, or replaces the one that is there. */
+    private static void writeEntry(
+            JsonGenerator out, String type, FhirIdentifier identifier, Published published, Content resource)
+            throws IOException {
         Map<String, String> request = published == null
-                ? Map.of("method", "POST", "url", "ImagingStudy", "ifNoneExist", identifier.search())
-                : Map.of("method", "PUT", "url", "ImagingStudy/" + published.id(), "ifMatch", published.entityTag());
-        writeEntry(out, fullUrl("ImagingStudy", identifier), request, () -> {
+                ? Map.of("method", "POST", "url", type, "ifNoneExist", identifier.search())
+                : Map.of("method", "PUT", "url", type + "/" + published.id(), "ifMatch", published.entityTag());
+        writeEntry(out, fullUrl(type, identifier), request, resource);
+    }
+
+    /** The entry of the ImagingStudy itself. */
+    private void writeEntry(JsonGenerator out, Published published, Content content) throws IOException {
+        writeEntry(out, "ImagingStudy", identifier, published, () -> {
             out.writeStringField("resourceType", "ImagingStudy");
             if (published != null) {
                 out.writeStringField("id", published.id());
             }
             out.writeArrayFieldStart("extension");
-            PublishedStudy.writeRevision(out, event.provider(), event.revision());
+            Published.writeRevision(out, event.provider(), event.revision());
             out.writeEndArray();
             out.writeArrayFieldStart("identifier");
             identifier.write(out);
@@ -159,7 +173,7 @@ final class StudyBundle {
     }
 
     /** What is left of a study: all that was said of it but where it is and what it has. */
-    private void writeDeleted(JsonGenerator out, PublishedStudy published) throws IOException {
+    private void writeDeleted(JsonGenerator out, Published published) throws IOException {
         out.writeStringField("status", mapping.deletedStatus());
         out.writeNumberField("numberOfSeries", 0);
         out.writeNumberField("numberOfInstances", 0);
@@ -190,10 +204,21 @@ final class StudyBundle {
         }
     }
 
-    private static void writeEndpoint(JsonGenerator out, FhirIdentifier identifier, String address) throws IOException {
+    /** An Endpoint; what else others say of it stays. */
+    private void writeEndpoint(JsonGenerator out, Published place, String address) throws IOException {
+        if (place != null) {
+            for (Map.Entry<String, JsonNode> field : place.resource().properties()) {
+                if (!field.getKey().equals("address") && !field.getKey().equals("meta")) {
+                    out.writeFieldName(field.getKey());
+                    out.writeTree(field.getValue());
+                }
+            }
+            out.writeStringField("address", address);
+            return;
+        }
         out.writeStringField("resourceType", "Endpoint");
         out.writeArrayFieldStart("identifier");
-        identifier.write(out);
+        endpoint().write(out);
         out.writeEndArray();
         out.writeStringField("status", "active");
         out.writeFieldName("connectionType");

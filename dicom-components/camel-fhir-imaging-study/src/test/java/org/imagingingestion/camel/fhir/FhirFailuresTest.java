@@ -47,6 +47,7 @@ class FhirFailuresTest {
     private final DefaultCamelContext camelContext = new DefaultCamelContext();
     private HttpServer server;
     private byte[] last;
+    private Reply endpoints = ok(NONE);
 
     @BeforeEach
     void start() throws IOException {
@@ -63,10 +64,18 @@ class FhirFailuresTest {
     }
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getPath().endsWith("/Endpoint")) {
+            answer(exchange, endpoints);
+            return;
+        }
         last = exchange.getRequestBody().readAllBytes();
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                 + exchange.getRequestHeaders().getFirst("Authorization"));
         Reply reply = replies.size() > 1 ? replies.poll() : replies.peek();
+        answer(exchange, reply);
+    }
+
+    private static void answer(HttpExchange exchange, Reply reply) throws IOException {
         if (reply.retryAfter != null) {
             exchange.getResponseHeaders().add("Retry-After", reply.retryAfter);
         }
@@ -178,6 +187,30 @@ class FhirFailuresTest {
     }
 
     @Test
+    void refersToTheSameOneOfSeveralEndpoints() throws Exception {
+        String endpoint = "{\"resource\":{\"resourceType\":\"Endpoint\",\"id\":\"%s\",\"meta\":{\"versionId\":\"1\"},"
+                + "\"address\":\"https://archive.example.org/dicom-web\"}}";
+        endpoints = ok("{\"resourceType\":\"Bundle\",\"entry\":[" + endpoint.formatted("9") + ","
+                + endpoint.formatted("12") + "]}");
+        reply(ok(NONE), ok(CREATED));
+
+        assertThat(publish("")).isEqualTo(Outcome.CREATED);
+
+        JsonNode entries = new ObjectMapper().readTree(last).path("entry");
+        assertThat(entries).hasSize(1);
+        assertThat(entries.at("/0/resource/endpoint/0/reference").textValue()).isEqualTo("Endpoint/12");
+    }
+
+    @Test
+    void writesNothingWhereItCannotBeToldWhichEndpointThereIs() {
+        endpoints = refused(503);
+        reply(ok(NONE), ok(CREATED));
+
+        assertThat(failure("").status()).isEqualTo(DicomStatus.OUT_OF_RESOURCES);
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
     void looksAgainAtTheOneThatWasThereFirst() {
         String there = "{\"resourceType\":\"ImagingStudy\",\"id\":\"7\",\"meta\":{\"versionId\":\"1\"}}";
         reply(
@@ -198,7 +231,7 @@ class FhirFailuresTest {
         }
         byte[] bundle = new StudyBundle(
                         large.revision(4), new Mapping(null, false, null, Map.of(), null, "", null, 50_000))
-                .write(null);
+                .write(null, null);
         JsonNode study = new ObjectMapper().readTree(bundle).at("/entry/1/resource");
         ((ObjectNode) study).put("id", "7").putObject("meta").put("versionId", "9");
         reply(ok(study.toString()), ok("{\"resourceType\":\"Bundle\"}"));

@@ -57,8 +57,12 @@ class StudyBundleTest {
         return new Mapping(endpoint, createPatient, null, Map.of(), null, "cancelled", zone, 1000);
     }
 
-    private static Bundle bundle(StudyRevisionEvent event, Mapping mapping, PublishedStudy published) {
-        String json = new String(new StudyBundle(event, mapping).write(published), StandardCharsets.UTF_8);
+    private static Bundle bundle(StudyRevisionEvent event, Mapping mapping, Published published) {
+        return bundle(event, mapping, published, null);
+    }
+
+    private static Bundle bundle(StudyRevisionEvent event, Mapping mapping, Published published, Published place) {
+        String json = new String(new StudyBundle(event, mapping).write(published, place), StandardCharsets.UTF_8);
         assertThat(VALIDATOR.validateWithResult(json).getMessages())
                 .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
                 .isEmpty();
@@ -122,7 +126,7 @@ class StudyBundleTest {
         assertThat(study.getProcedureCode())
                 .extracting(concept -> concept.getText())
                 .containsExactly("CT", "CT Thorax", "Own", "Meaning alone");
-        assertThat(study.getExtensionByUrl(PublishedStudy.REVISION)
+        assertThat(study.getExtensionByUrl(Published.REVISION)
                         .getExtensionByUrl("revision")
                         .getValue()
                         .primitiveValue())
@@ -158,6 +162,29 @@ class StudyBundleTest {
     }
 
     @Test
+    void refersToTheEndpointThatIsThereAndChangesItsAddressAlone() throws Exception {
+        String there = "{\"resourceType\":\"Endpoint\",\"id\":\"5\",\"meta\":{\"versionId\":\"2\"},\"status\":\"test\","
+                + "\"connectionType\":{\"code\":\"dicom-wado-rs\"},\"payloadType\":[{\"text\":\"x\"}],"
+                + "\"address\":\"https://archive.example.org/dicom-web\"}";
+        Published place = new Published("5", "2", (ObjectNode) new ObjectMapper().readTree(there));
+
+        Bundle same = bundle(TestStudy.whole(UID).revision(0), MAPPING, null, place);
+        Bundle moved = bundle(
+                TestStudy.whole(UID).revision(0), mapping("https://other.example.org/rs", false, null), null, place);
+        BundleEntryComponent entry = entry(moved, Endpoint.class);
+        Endpoint endpoint = (Endpoint) entry.getResource();
+
+        assertThat(same.getEntry()).hasSize(1);
+        assertThat(study(same).getEndpointFirstRep().getReference()).isEqualTo("Endpoint/5");
+        assertThat(study(moved).getEndpointFirstRep().getReference()).isEqualTo("Endpoint/5");
+        assertThat(entry.getRequest().getMethod()).isEqualTo(Bundle.HTTPVerb.PUT);
+        assertThat(entry.getRequest().getUrl()).isEqualTo("Endpoint/5");
+        assertThat(entry.getRequest().getIfMatch()).isEqualTo("W/\"2\"");
+        assertThat(endpoint.getAddress()).isEqualTo("https://other.example.org/rs");
+        assertThat(endpoint.getStatus()).isEqualTo(Endpoint.EndpointStatus.TEST);
+    }
+
+    @Test
     void hasOneEndpointOfTheEventOrOfTheSetting() {
         Bundle bundle = bundle(TestStudy.whole(UID).revision(0), MAPPING, null);
         BundleEntryComponent entry = entry(bundle, Endpoint.class);
@@ -166,9 +193,9 @@ class StudyBundleTest {
         assertThat(endpoint.getAddress()).isEqualTo("https://archive.example.org/dicom-web");
         assertThat(endpoint.getConnectionType().getCode()).isEqualTo("dicom-wado-rs");
         assertThat(endpoint.getStatus()).isEqualTo(Endpoint.EndpointStatus.ACTIVE);
-        assertThat(entry.getRequest().getMethod()).isEqualTo(Bundle.HTTPVerb.PUT);
-        assertThat(entry.getRequest().getUrl())
-                .isEqualTo("Endpoint?identifier=urn%3Aimaging-ingestion%3Aendpoint%7Cnorth");
+        assertThat(entry.getRequest().getMethod()).isEqualTo(Bundle.HTTPVerb.POST);
+        assertThat(entry.getRequest().getIfNoneExist())
+                .isEqualTo("identifier=urn%3Aimaging-ingestion%3Aendpoint%7Cnorth");
         assertThat(study(bundle).getEndpointFirstRep().getReference()).isEqualTo(entry.getFullUrl());
 
         Mapping set = mapping("https://other.example.org/rs", false, null);
@@ -357,7 +384,7 @@ class StudyBundleTest {
                 "{\"resourceType\":\"ImagingStudy\",\"id\":\"5\",\"meta\":{\"versionId\":\"2\"},\"status\":\"available\","
                         + "\"identifier\":[{\"value\":\"x\"}],\"subject\":{\"display\":\"P\"},\"started\":\"2026-01-02\","
                         + "\"endpoint\":[{\"reference\":\"Endpoint/1\"}],\"numberOfSeries\":1,\"note\":[{\"text\":\"kept\"}]}";
-        PublishedStudy published = new PublishedStudy("5", "2", (ObjectNode) new ObjectMapper().readTree(before));
+        Published published = new Published("5", "2", (ObjectNode) new ObjectMapper().readTree(before));
 
         Bundle bundle = bundle(TestStudy.deleted(UID, 3), MAPPING, published);
         ImagingStudy study = study(bundle);

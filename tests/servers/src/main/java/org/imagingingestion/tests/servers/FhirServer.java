@@ -40,7 +40,7 @@ public final class FhirServer implements AutoCloseable {
                             "org.imagingingestion.tests.fhir.FhirServerMain",
                             Integer.toString(port)),
                     folder,
-                    URI.create("http://127.0.0.1:" + port + "/fhir/metadata"));
+                    URI.create("http://127.0.0.1:" + port + "/fhir/Endpoint?_summary=count"));
             return new FhirServer(process, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,13 +13,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a FHIR server has of a study: an ImagingStudy without its series, which may be long.
+ * What a FHIR server has: the ImagingStudy of a study, or the Endpoint of a storage space.
  *
  * @param id of the resource
  * @param version of the resource
- * @param resource all of it but the series
+ * @param resource all of it but what may be long: series and text
  */
-record PublishedStudy(String id, String version, ObjectNode resource) {
+record Published(String id, String version, ObjectNode resource) {
     /** The extension that says which revision of a study an ImagingStudy is. */
     static final String REVISION = "https://imaging-ingestion.alvearie.org/fhir/StructureDefinition/study-revision";
 
@@ -27,28 +27,27 @@ record PublishedStudy(String id, String version, ObjectNode resource) {
     private static final String NUMBER = "revision";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The ImagingStudies that a search gave, or the one that was read. @throws IOException where it is no JSON of either */
-    static List<PublishedStudy> read(InputStream in) throws IOException {
-        List<PublishedStudy> studies = new ArrayList<>();
+    /** The resources of a type that a search gave, or the one that was read. @throws IOException where it is no JSON of either */
+    static List<Published> read(InputStream in, String type) throws IOException {
+        List<Published> found = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(in)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("The server's answer is no resource");
             }
-            ObjectNode resource = resource(parser, studies);
-            addTo(studies, resource);
+            addTo(found, resource(parser, found, type), type);
         }
-        return studies;
+        return found;
     }
 
     /** Reads a resource but for what is long, and what is in the entries of a Bundle. */
-    private static ObjectNode resource(JsonParser parser, List<PublishedStudy> studies) throws IOException {
+    private static ObjectNode resource(JsonParser parser, List<Published> found, String type) throws IOException {
         ObjectNode resource = JSON.createObjectNode();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (name.equals("entry") && value == JsonToken.START_ARRAY) {
                 while (parser.nextToken() == JsonToken.START_OBJECT) {
-                    entry(parser, studies);
+                    entry(parser, found, type);
                 }
             } else if (name.equals("series") || name.equals("text")) {
                 parser.skipChildren();
@@ -59,25 +58,25 @@ record PublishedStudy(String id, String version, ObjectNode resource) {
         return resource;
     }
 
-    private static void entry(JsonParser parser, List<PublishedStudy> studies) throws IOException {
+    private static void entry(JsonParser parser, List<Published> found, String type) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             if (parser.nextToken() == JsonToken.START_OBJECT && name.equals("resource")) {
-                addTo(studies, resource(parser, studies));
+                addTo(found, resource(parser, found, type), type);
             } else {
                 parser.skipChildren();
             }
         }
     }
 
-    private static void addTo(List<PublishedStudy> studies, ObjectNode resource) throws IOException {
-        if (resource.path("resourceType").asText().equals("ImagingStudy")) {
+    private static void addTo(List<Published> found, ObjectNode resource, String type) throws IOException {
+        if (resource.path("resourceType").asText().equals(type)) {
             String id = resource.path("id").textValue();
             String version = resource.path("meta").path("versionId").textValue();
             if (id == null || version == null) {
-                throw new IOException("The server does not say which version of an ImagingStudy it has");
+                throw new IOException("The server does not say which version of the " + type + " it has");
             }
-            studies.add(new PublishedStudy(id, version, resource));
+            found.add(new Published(id, version, resource));
         }
     }
 
@@ -94,6 +93,11 @@ record PublishedStudy(String id, String version, ObjectNode resource) {
     /** The revision that it is, -1 where that is not said. */
     int revision() {
         return part(NUMBER).path("valueUnsignedInt").asInt(-1);
+    }
+
+    /** Where the Endpoint is, {@code null} where that is not said. */
+    String address() {
+        return resource.path("address").textValue();
     }
 
     private JsonNode part(String url) {
