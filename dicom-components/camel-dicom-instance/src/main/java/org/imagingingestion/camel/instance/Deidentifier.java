@@ -2,6 +2,7 @@ package org.imagingingestion.camel.instance;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.imagingingestion.dicom.Element;
 import org.imagingingestion.dicom.Fragments;
 import org.imagingingestion.dicom.Sequence;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.VR;
 
 /**
@@ -30,6 +32,13 @@ final class Deidentifier implements HeaderChange {
 
     /** Modalities whose images have text in their pixels as a matter of course. */
     private static final Set<String> OFTEN_BURNED_IN = Set.of("ES", "GM", "IVUS", "OP", "OT", "SC", "SM", "US", "XC");
+
+    /** VRs one of which is often written in the place of another. */
+    private static final List<Set<VR>> KINDS = List.of(
+            EnumSet.of(VR.IS, VR.DS),
+            EnumSet.of(VR.US, VR.SS, VR.UL, VR.SL),
+            EnumSet.of(VR.OB, VR.OW, VR.UN),
+            EnumSet.of(VR.CS, VR.SH, VR.LO, VR.ST, VR.LT, VR.UC, VR.UT));
 
     private final Pseudonyms pseudonyms;
     private final DummyValues dummies;
@@ -186,6 +195,7 @@ final class Deidentifier implements HeaderChange {
             for (Element element : elements) {
                 if (Tag.isPrivate(element.tag())
                         && safePrivate.contains(dataSet, element.tag())
+                        && dataSet.strings(creatorOf(element.tag())).length == 1
                         && !hasItemsNobodyRead(element)) {
                     kept.add(element.tag());
                     kept.add(creatorOf(element.tag()));
@@ -233,7 +243,13 @@ final class Deidentifier implements HeaderChange {
         private void apply(Row row, Action action, DataSet dataSet, Element element) throws DicomException {
             int tag = element.tag();
             switch (action) {
-                case KEEP -> keep(dataSet, element);
+                case KEEP -> {
+                    if (isWellFormed(dataSet, element)) {
+                        keep(dataSet, element);
+                    } else {
+                        apply(row, row.basicAction(), dataSet, element);
+                    }
+                }
                 case REMOVE -> dataSet.remove(tag);
                 case EMPTY -> dataSet.put(
                         element instanceof Sequence
@@ -260,6 +276,26 @@ final class Deidentifier implements HeaderChange {
                     }
                 }
             }
+        }
+
+        /** Whether what is to be a date or a UID is one, and not something else that somebody wrote there. */
+        private boolean isWellFormed(DataSet dataSet, Element element) {
+            VR vr = Dictionary.vrOf(element.tag());
+            return switch (vr == null ? VR.UN : vr) {
+                case DA, DT, TM, UI -> element.vr() == vr
+                        && Arrays.stream(dataSet.strings(element.tag()))
+                                .allMatch(value -> value.isEmpty() || isValue(vr, value));
+                default -> true;
+            };
+        }
+
+        private static boolean isValue(VR vr, String value) {
+            return switch (vr) {
+                case DA -> DateShift.date(value, 0) != null;
+                case DT -> DateShift.dateTime(value, 0) != null;
+                case TM -> isTime(value);
+                default -> UIDs.isLenient(value);
+            };
         }
 
         private void keep(DataSet dataSet, Element element) throws DicomException {
@@ -339,6 +375,15 @@ final class Deidentifier implements HeaderChange {
             return false;
         }
         boolean isSequence = Dictionary.vrOf(tag) == VR.SQ;
-        return !isSequence || element instanceof Sequence || element.isEmpty();
+        return isSequence ? element instanceof Sequence || element.isEmpty() : isOfItsKind(element);
+    }
+
+    /** Whether its VR is one that the attribute has, or that says no more than that one does. */
+    private static boolean isOfItsKind(Element element) {
+        List<VR> vrs = Dictionary.vrs(element.tag());
+        VR vr = element.vr();
+        return vrs.contains(vr)
+                || element.isEmpty()
+                || KINDS.stream().anyMatch(kind -> kind.contains(vr) && !Collections.disjoint(kind, vrs));
     }
 }

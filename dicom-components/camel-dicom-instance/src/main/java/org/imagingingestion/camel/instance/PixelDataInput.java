@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomParser;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.Element;
+import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
@@ -19,6 +24,8 @@ import org.imagingingestion.dicom.VR;
 final class PixelDataInput extends InputStream {
     private static final int UNDEFINED = -1;
     private static final int LONG_HEADER = 12;
+    private static final int CHUNK = 16 << 10;
+    private static final Set<VR> VALUES = EnumSet.of(VR.OB, VR.OW, VR.OF, VR.OD, VR.UN);
 
     private final InputStream in;
     private final TransferSyntax form;
@@ -79,11 +86,14 @@ final class PixelDataInput extends InputStream {
     private void readElementHeader() throws IOException {
         byte[] next = in.readNBytes(form.explicitVR() ? LONG_HEADER : 8);
         if (next.length < 8 || !Tag.isPixelData(number(next, 0, 2) << 16 | number(next, 2, 2))) {
+            if (next.length > 0) {
+                checkOrder(next);
+            }
             end();
             return;
         }
         VR vr = form.explicitVR() ? VR.ofCode((next[4] & 0xFF) << 8 | next[5] & 0xFF) : VR.OW;
-        if (next.length < LONG_HEADER && form.explicitVR() || vr == null || !vr.hasLongLength()) {
+        if (next.length < LONG_HEADER && form.explicitVR() || vr == null || !VALUES.contains(vr)) {
             throw new IOException(new DicomException(
                     DicomStatus.CANNOT_UNDERSTAND, "Pixel data has a VR that pixel data cannot have"));
         }
@@ -91,6 +101,27 @@ final class PixelDataInput extends InputStream {
         inFragments = length == UNDEFINED;
         give(form.encapsulated() && !form.explicitVR() ? explicit(next) : next);
         valueLeft = inFragments ? 0 : length & 0xFFFFFFFFL;
+    }
+
+    /** Where there is no pixel data, nothing that belongs before it, or is it, may come later: it would be lost. */
+    private void checkOrder(byte[] read) throws IOException {
+        try (DicomParser parser = new DicomParser(form, ParseLimits.STREAMING)) {
+            parser.feed(read, 0, read.length);
+            byte[] chunk = new byte[CHUNK];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                parser.feed(chunk, 0, n);
+            }
+            parser.finish();
+            for (Element element : parser.dataSet()) {
+                if (Integer.compareUnsigned(element.tag(), Tag.FloatPixelData) < 0 || Tag.isPixelData(element.tag())) {
+                    throw new DicomException(
+                            DicomStatus.CANNOT_UNDERSTAND,
+                            "Element " + Tag.toString(element.tag()) + " comes after elements that have to follow it");
+                }
+            }
+        } catch (DicomException e) {
+            throw new IOException(e);
+        }
     }
 
     /** All encapsulated transfer syntaxes are Explicit VR Little Endian (PS3.5 §A.4). */

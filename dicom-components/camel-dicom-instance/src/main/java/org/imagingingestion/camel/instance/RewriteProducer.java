@@ -25,7 +25,16 @@ final class RewriteProducer extends DefaultProducer {
 
     /** Names of files, objects, messages and requests, which are often made of what identifies a patient. */
     private static final List<String> NAMES = List.of(
-            "CamelCloudEvent*", "CamelFile*", "CamelAws*", "CamelAzure*", "CamelHttp*", "CamelMessage*", "kafka.*");
+            "CamelCloudEvent*",
+            "CamelFile*",
+            "CamelAws*",
+            "CamelAzure*",
+            "CamelGoogle*",
+            "CamelMinio*",
+            "CamelHttp*",
+            "CamelMessage*",
+            "CamelDimseUserName",
+            "kafka.*");
 
     private final HeaderChange change;
 
@@ -39,8 +48,18 @@ final class RewriteProducer extends DefaultProducer {
         List<Closeable> opened = new ArrayList<>();
         Bodies.closeAtEnd(exchange, opened);
         Message message = exchange.getMessage();
-        InstanceBody source = Bodies.open(message.getBody(), opened);
-        RewrittenInstance rewritten = RewrittenInstance.of(source, change);
+        RewrittenInstance rewritten;
+        try {
+            InstanceBody source = Bodies.open(message.getBody(), opened);
+            rewritten = RewrittenInstance.of(source, change);
+        } catch (Exception e) {
+            if (change instanceof Deidentifier) {
+                // a route that goes on all the same has nothing to go on with
+                message.setBody(null);
+                removeNames(message);
+            }
+            throw e;
+        }
         // what is read from comes after what reads
         opened.add(0, rewritten);
         if (rewritten.isChanged()) {
@@ -55,8 +74,13 @@ final class RewriteProducer extends DefaultProducer {
         STUDY_INSTANCE_UIDS.forEach(header -> replace(message, header, dataSet.string(Tag.StudyInstanceUID)));
         message.removeHeader(COMMAND);
         if (change instanceof Deidentifier) {
-            NAMES.forEach(message::removeHeaders);
+            removeNames(message);
         }
+    }
+
+    private static void removeNames(Message message) {
+        message.removeHeader(COMMAND);
+        NAMES.forEach(message::removeHeaders);
     }
 
     private static void replace(Message message, String header, String value) {

@@ -53,7 +53,7 @@ class ConfidentialityProfileTest {
         assertThat(rows()).extracting(row -> row[0]).doesNotHaveDuplicates();
         assertThat(rows().size())
                 .isEqualTo(ConfidentialityProfile.rows().size())
-                .isEqualTo(735);
+                .isEqualTo(860);
     }
 
     @ParameterizedTest
@@ -192,5 +192,25 @@ class ConfidentialityProfileTest {
                         .filter(entry -> Tag.group(entry.tag()) > 0x0004)
                         .filter(entry -> ConfidentialityProfile.row(entry.tag()) == null))
                 .isEmpty();
+    }
+
+    /** What the table has no row for, and people may write anything in, is in a list that somebody has read through. */
+    @Test
+    void leavesNoTextOutThatNobodyHasLookedAt() throws IOException {
+        List<VR> texts =
+                List.of(VR.LO, VR.SH, VR.ST, VR.LT, VR.UT, VR.UC, VR.UI, VR.UR, VR.AE, VR.AS, VR.TM, VR.OB, VR.UN);
+        List<String> left = Dictionary.entries().stream()
+                .filter(entry -> Tag.group(entry.tag()) >= 0x0008 && !Tag.isPrivate(entry.tag()))
+                .filter(entry -> entry.vrs().stream().anyMatch(texts::contains))
+                .filter(entry -> ConfidentialityProfile.row(entry.tag()) == null)
+                .map(entry -> "%08X %s".formatted(entry.tag(), entry.keyword()))
+                .sorted()
+                .toList();
+        try (InputStream in = ConfidentialityProfileTest.class.getResourceAsStream("kept-attributes.txt")) {
+            assertThat(left)
+                    .isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList());
+        }
     }
 }

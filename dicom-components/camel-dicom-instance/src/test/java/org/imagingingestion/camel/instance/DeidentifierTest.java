@@ -342,4 +342,97 @@ class DeidentifierTest {
         assertThat(made.get(Tag.PatientBirthDate).isEmpty()).isTrue();
         assertThat(made.string(Tag.PatientName)).doesNotContain("Doe");
     }
+
+    @Test
+    void keepsNoDateAndNoUidThatIsNone() {
+        DataSet original = Instances.dataSet()
+                .setString(Tag.StudyDate, VR.DA, "DOE JANE")
+                .setString(Tag.SeriesDate, VR.DA, "20200229")
+                .setString(0x00200052, VR.UI, "DOE.JANE");
+
+        DataSet dates = Instances.deidentified(original, ProfileOption.RETAIN_FULL_DATES);
+        DataSet uids = Instances.deidentified(original, ProfileOption.RETAIN_UIDS);
+
+        assertThat(dates.get(Tag.StudyDate).isEmpty()).isTrue();
+        assertThat(dates.string(Tag.SeriesDate)).isEqualTo("20200229");
+        assertThat(uids.string(0x00200052)).startsWith("2.25.");
+        assertThat(uids.string(Tag.SOPInstanceUID)).isEqualTo(original.string(Tag.SOPInstanceUID));
+    }
+
+    @Test
+    void removesWhatHasAVrThatIsNotItsOwn() {
+        DataSet made = Instances.deidentified(Instances.dataSet()
+                .setString(0x00180050, VR.PN, "DOE^JANE")
+                .setString(Tag.Rows, VR.LO, "DOE^JANE")
+                .setBytes(Tag.Manufacturer, VR.OB, "DOE^JANE".getBytes(StandardCharsets.US_ASCII))
+                .setString(Tag.Modality, VR.LO, "CT"));
+
+        assertThat(made.contains(0x00180050)).isFalse();
+        assertThat(made.contains(Tag.Rows)).isFalse();
+        assertThat(made.contains(Tag.Manufacturer)).isFalse();
+        assertThat(made.string(Tag.Modality)).isEqualTo("CT");
+    }
+
+    @Test
+    void keepsNoPrivateCreatorWithMoreThanItsName() throws Exception {
+        DataSet made = made(
+                Instances.dataSet()
+                        .setString(0x00190010, VR.LO, "SIEMENS MR HEADER", "DOE^JANE")
+                        .setString(0x0019100C, VR.IS, "1000"),
+                Instances.deidentifier("", "(0019,xx0C,\"SIEMENS MR HEADER\")", ProfileOption.RETAIN_SAFE_PRIVATE));
+
+        assertThat(made.contains(0x00190010)).isFalse();
+        assertThat(made.contains(0x0019100C)).isFalse();
+    }
+
+    @Test
+    void refusesElementsThatComeTooLate() throws Exception {
+        byte[] file = Instances.file(Instances.dataSet());
+        byte[] late = new byte[] {
+            (byte) 0xFC,
+            (byte) 0xFF,
+            (byte) 0xFC,
+            (byte) 0xFF,
+            'O',
+            'B',
+            0,
+            0,
+            0,
+            0,
+            0,
+            0, // trailing padding
+            0x28,
+            0,
+            0x10,
+            0,
+            'U',
+            'S',
+            2,
+            0,
+            1,
+            0, // Rows
+        };
+        byte[] misordered = Arrays.copyOf(file, file.length + late.length);
+        System.arraycopy(late, 0, misordered, file.length, late.length);
+        byte[] padded = Arrays.copyOf(misordered, misordered.length - 10);
+
+        assertThat(Instances.read(Instances.rewrite(padded, Instances.deidentifier()))
+                        .dataSet()
+                        .contains(Tag.SOPInstanceUID))
+                .isTrue();
+        assertThatThrownBy(() -> Instances.rewrite(misordered, Instances.deidentifier()))
+                .isInstanceOf(DicomException.class)
+                .hasMessageContaining("(0028,0010)");
+    }
+
+    @Test
+    void refusesPixelDataThatIsASequence() throws Exception {
+        byte[] file = Instances.file(Instances.dataSet());
+        byte[] sequence = {(byte) 0xE0, 0x7F, 0x10, 0, 'S', 'Q', 0, 0, 0, 0, 0, 0};
+        byte[] whole = Arrays.copyOf(file, file.length + sequence.length);
+        System.arraycopy(sequence, 0, whole, file.length, sequence.length);
+
+        assertThatThrownBy(() -> Instances.rewrite(whole, Instances.deidentifier()))
+                .hasMessageContaining("VR that pixel data cannot have");
+    }
 }

@@ -316,6 +316,32 @@ class DicomInstanceTest {
     }
 
     @Test
+    void leavesNothingToARouteThatGoesOnAllTheSame() throws Exception {
+        byte[] file = Instances.file(Instances.dataSet().setString(Tag.BurnedInAnnotation, VR.CS, "YES"));
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:lenient")
+                        .streamCache("false")
+                        .doTry()
+                        .to("dicom-instance:deidentify?" + KEY.substring(1))
+                        .doCatch(DicomException.class)
+                        .log("gone on")
+                        .end();
+            }
+        });
+
+        Exchange exchange = template.send("direct:lenient", sent -> {
+            sent.getIn().setBody(file);
+            sent.getIn().setHeader(Exchange.FILE_NAME, "Doe^Jane.dcm");
+        });
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getBody()).isNull();
+        assertThat(exchange.getMessage().getHeader(Exchange.FILE_NAME)).isNull();
+    }
+
+    @Test
     void passesBurnedInAnnotationWhereThatIsSet() throws Exception {
         DataSet dataSet = Instances.dataSet().setString(Tag.BurnedInAnnotation, VR.CS, "YES");
         assertThat(sent("deidentify?burnedInAnnotation=pass" + KEY, Instances.file(dataSet))
