@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.security.MessageDigest;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
@@ -34,6 +35,8 @@ final class OutgoingInstance implements Closeable {
     private long length = -1;
     private boolean taken;
     private final boolean owned;
+    private MessageDigest digest;
+    private byte[] sha256;
     private String sopClassUID;
     private String sopInstanceUID;
     private String path;
@@ -111,9 +114,27 @@ final class OutgoingInstance implements Closeable {
         return source != null || !taken;
     }
 
-    /** The file once more, for whoever compares it; {@code null} where it can be read once only. */
-    InputStream again() throws IOException {
-        return source == null ? null : source.open();
+    /** Has its data set digested while it is sent, where it cannot be read once more, for {@link #isSameAs}. */
+    OutgoingInstance toBeCompared() {
+        if (source == null) {
+            digest = SameDataSet.digest();
+        }
+        return this;
+    }
+
+    /**
+     * Whether a file has the data set that was sent.
+     *
+     * @return {@code false} also where that cannot be told, as it was not sent to its end
+     * @throws IOException where one of them cannot be read
+     */
+    boolean isSameAs(InputStream file) throws IOException, DicomParseException {
+        if (source == null) {
+            return sha256 != null && SameDataSet.isIn(body.transferSyntax(), sha256, file);
+        }
+        try (InputStream ours = source.open()) {
+            return SameDataSet.isIn(ours, file);
+        }
     }
 
     /**
@@ -128,7 +149,14 @@ final class OutgoingInstance implements Closeable {
         long written = 0;
         for (int n = fill(chunk); n > 0; n = fill(chunk)) {
             out.write(chunk, 0, n);
+            if (digest != null) {
+                int before = (int) Math.min(n, Math.max(0, body.dataSetOffset() - written));
+                digest.update(chunk, before, n - before);
+            }
             written += n;
+        }
+        if (digest != null) {
+            sha256 = digest.digest();
         }
         return written;
     }

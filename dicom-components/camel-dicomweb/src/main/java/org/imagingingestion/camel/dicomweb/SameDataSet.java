@@ -4,7 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 import org.imagingingestion.dicom.DicomParseException;
@@ -22,6 +26,32 @@ final class SameDataSet {
     private record Opened(TransferSyntax transferSyntax, InputStream dataSet) {}
 
     private SameDataSet() {}
+
+    /**
+     * Whether a file has a data set that is known by its digest alone.
+     *
+     * @param sha256 of the data set
+     * @throws IOException where the file cannot be read
+     */
+    static boolean isIn(TransferSyntax transferSyntax, byte[] sha256, InputStream file)
+            throws IOException, DicomParseException {
+        Opened opened = open(file);
+        if (!opened.transferSyntax().equals(transferSyntax)) {
+            return false;
+        }
+        DigestInputStream digested = new DigestInputStream(opened.dataSet(), digest());
+        digested.transferTo(OutputStream.nullOutputStream());
+        return MessageDigest.isEqual(sha256, digested.getMessageDigest().digest());
+    }
+
+    /** What data sets are digested by. */
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /** @throws IOException where one of them cannot be read */
     static boolean isIn(InputStream one, InputStream other) throws IOException, DicomParseException {

@@ -166,10 +166,9 @@ final class StoreTransaction {
                 // that it cannot be looked at now does not tell that it is another one
                 throw client.refusal(DicomStatus.ofHttp(answer.status()), answer);
             }
-            try (InputStream ours = instance.again();
-                    RemoteObjects theirs = new RemoteObjects(answer)) {
-                InputStream file = ours == null ? null : theirs.poll();
-                return file != null && SameDataSet.isIn(ours, file);
+            try (RemoteObjects theirs = new RemoteObjects(answer)) {
+                InputStream file = theirs.poll();
+                return file != null && instance.isSameAs(file);
             }
         } catch (DicomParseException e) {
             // what is not DICOM is not the same

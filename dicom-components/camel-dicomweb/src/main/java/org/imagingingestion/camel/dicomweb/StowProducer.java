@@ -54,13 +54,18 @@ class StowProducer extends DicomwebProducer {
         return "/studies/" + study;
     }
 
-    private static Iterator<OutgoingInstance> instance(Object body) {
-        return List.of(InstanceSources.single(body, null)).iterator();
+    private OutgoingInstance outgoing(Object body, ObjectSource objects) {
+        OutgoingInstance instance = InstanceSources.single(body, objects);
+        return endpoint.getDuplicates() == DuplicatePolicy.COMPARE ? instance.toBeCompared() : instance;
     }
 
-    private static Iterator<OutgoingInstance> instances(Object body, Iterator<?> several) {
+    private Iterator<OutgoingInstance> instance(Object body) {
+        return List.of(outgoing(body, null)).iterator();
+    }
+
+    private Iterator<OutgoingInstance> instances(Object body, Iterator<?> several) {
         ObjectSource objects = body instanceof RetrievalResult result ? result.objects() : null;
-        Function<Object, OutgoingInstance> open = item -> item == null ? null : InstanceSources.single(item, objects);
+        Function<Object, OutgoingInstance> open = item -> item == null ? null : outgoing(item, objects);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

@@ -3,14 +3,17 @@ package org.imagingingestion.camel.dicomweb;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomWriter;
+import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.service.InstanceBody;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +26,8 @@ class SameDataSetTest {
         DataSet dataSet = new DataSet()
                 .setString(Tag.SOPClassUID, VR.UI, "1.2.840.10008.5.1.4.1.1.7")
                 .setString(Tag.SOPInstanceUID, VR.UI, "1.2.3")
+                .setString(Tag.StudyInstanceUID, VR.UI, "1.2")
+                .setString(Tag.SeriesInstanceUID, VR.UI, "1.2.1")
                 .setBytes(Tag.PixelData, VR.OB, pixels);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new DicomWriter(TransferSyntax.of(transferSyntax)).writeFile(dataSet, out);
@@ -56,6 +61,33 @@ class SameDataSetTest {
         assertThat(isSame(file, file(explicit, 200_000, 2))).isFalse();
         assertThat(isSame(file, file(explicit, 199_998, 1))).isFalse();
         assertThat(isSame(file, file("1.2.840.10008.1.2", 200_000, 1))).isFalse();
+    }
+
+    /** As for one that comes through a route, which can be read once only. */
+    private static OutgoingInstance sent(byte[] file) throws IOException, DicomException {
+        OutgoingInstance instance = new OutgoingInstance(
+                        InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING))
+                .toBeCompared();
+        instance.open();
+        instance.writeTo(OutputStream.nullOutputStream());
+        return instance;
+    }
+
+    @Test
+    void comparesWhatCannotBeReadAgainWithWhatWasSent() throws Exception {
+        String explicit = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid();
+        byte[] file = file(explicit, 200_000, 1);
+
+        assertThat(sent(file).isSameAs(new ByteArrayInputStream(rewritten(file))))
+                .isTrue();
+        assertThat(sent(file).isSameAs(new ByteArrayInputStream(file(explicit, 200_000, 2))))
+                .isFalse();
+        assertThat(sent(file).isSameAs(new ByteArrayInputStream(file("1.2.840.10008.1.2", 200_000, 1))))
+                .isFalse();
+        OutgoingInstance unsent = new OutgoingInstance(
+                        InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING))
+                .toBeCompared();
+        assertThat(unsent.isSameAs(new ByteArrayInputStream(file))).isFalse();
     }
 
     @Test
