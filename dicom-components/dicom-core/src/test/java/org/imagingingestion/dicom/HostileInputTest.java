@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Inputs that are small and ask for much: each ends in a typed error that says where, in little memory. */
-@Timeout(60)
+@Timeout(300)
 class HostileInputTest {
     private static final long LITTLE = 48 << 20;
     private static final int SEQUENCE = 0x00400275;

@@ -59,13 +59,8 @@ class AdapterIT {
         return Samples.pixels(instance, Samples.bytes(64 * 64, 1));
     }
 
-    private List<Path> spooled(String kind) throws IOException {
-        if (!Files.exists(spool().resolve(kind))) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(spool().resolve(kind))) {
-            return files.filter(file -> file.toString().endsWith(".dcm")).toList();
-        }
+    private List<Path> spooled(String kind) {
+        return new StorageFolder(spool().resolve(kind)).objects();
     }
 
     @Test

@@ -86,7 +86,9 @@ class BindingsOverBrokersIT {
         JsonNode figures = json(binding, "/imaging/deliveries").get(0);
         assertThat(figures.get("subscription").asText()).isEqualTo("stow");
         assertThat(figures.get("types").toString()).isEqualTo("[\"DicomAvailableEvent\"]");
-        assertThat(figures.get("delivered").asInt()).isEqualTo(1);
+        await().atMost(SOON)
+                .until(() ->
+                        json(binding, "/imaging/deliveries").at("/0/delivered").asInt() == 1);
 
         // away, and the process that waits for it is killed
         target.answers(each -> 503);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,9 +81,11 @@ final class DatabaseServer implements AutoCloseable {
     /** Ends it and all its processes by SIGKILL, where it has not ended by itself. */
     void kill() throws Exception {
         if (isThere()) {
-            ProcessHandle process = process();
+            // what it does not start any more need not be waited for
+            execute(List.of("kill", "-STOP", Long.toString(process().pid())));
+            List<ProcessHandle> all = processes();
             signal("-KILL");
-            await().until(() -> !process.isAlive());
+            await().atMost(Duration.ofMinutes(1)).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
         }
     }
 
@@ -171,7 +174,7 @@ final class DatabaseServer implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolveSibling("control.log").toFile()))
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 

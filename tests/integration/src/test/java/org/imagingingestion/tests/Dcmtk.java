@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +122,8 @@ final class Dcmtk {
         Server server = new Server(builder(command, home).start(), received);
         List<String> echo = new ArrayList<>(ofEchoscu);
         echo.addAll(List.of("127.0.0.1", Integer.toString(itsPort)));
-        await().until(() -> attempt("echoscu", echo.toArray(String[]::new)).exitCode() == 0);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> attempt("echoscu", echo.toArray(String[]::new)).exitCode() == 0);
         return server;
     }
 
@@ -149,9 +151,10 @@ final class Dcmtk {
                 builder(List.of("dcmqrscp", "-c", configuration.toString()), home)
                         .start(),
                 database);
-        await().until(() -> attempt("echoscu", "-aec", title, "127.0.0.1", Integer.toString(itsPort))
-                        .exitCode()
-                == 0);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> attempt("echoscu", "-aec", title, "127.0.0.1", Integer.toString(itsPort))
+                                .exitCode()
+                        == 0);
         return server;
     }
 

@@ -62,7 +62,7 @@ class DimseLoadIT {
                 begin(() -> ServiceClassUser.getting(port, List.of(Part10.of(known.file(0)))), this::get);
             }
             for (Future<?> end : ends) {
-                end.get(60, TimeUnit.SECONDS);
+                end.get(300, TimeUnit.SECONDS);
             }
 
             assertThat(load.acknowledged()).hasSize(STORING * STORED_BY_EACH);
@@ -76,7 +76,7 @@ class DimseLoadIT {
     private void begin(Supplier<ServiceClassUser> associates, Consumer<ServiceClassUser> uses) {
         ends.add(threads.submit(() -> {
             try (ServiceClassUser scu = associates.get()) {
-                allAreOpen.await(30, TimeUnit.SECONDS);
+                allAreOpen.await(120, TimeUnit.SECONDS);
                 uses.accept(scu);
                 return null;
             }

@@ -57,7 +57,7 @@ final class NatsServer implements AutoCloseable {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
-        await().until(this::listens);
+        await().atMost(Duration.ofMinutes(1)).until(this::listens);
     }
 
     private boolean listens() {

@@ -73,7 +73,7 @@ class StowLargeIT {
         String path = "studies/" + study + "/series/" + series + "/instances/" + header.string(Tag.SOPInstanceUID);
 
         HttpResponse<byte[]> response = client.send(client.request("studies")
-                .timeout(Duration.ofMinutes(3))
+                .timeout(Duration.ofMinutes(10))
                 .header("Content-Type", "multipart/related; type=\"application/dicom\"; boundary=part")
                 .header("Accept", DicomwebClient.DICOM_JSON)
                 .POST(BodyPublishers.ofInputStream(() -> request(header))));

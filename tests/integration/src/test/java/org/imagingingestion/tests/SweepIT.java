@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
@@ -97,9 +96,7 @@ class SweepIT {
                 .start();
     }
 
-    private static List<Path> objects(Path data) throws IOException {
-        try (Stream<Path> files = Files.walk(data)) {
-            return files.filter(file -> file.toString().endsWith(".dcm")).toList();
-        }
+    private static List<Path> objects(Path data) {
+        return new StorageFolder(data).objects();
     }
 }

@@ -30,10 +30,11 @@ final class TestServer {
         if (server == null) {
             try {
                 Path folder = Path.of("target", "postgres").toAbsolutePath();
-                Path data = folder.resolve("data-" + ProcessHandle.current().pid());
+                Path data = Files.createTempDirectory(Files.createDirectories(folder), "data-");
                 server = EmbeddedPostgres.builder()
                         .setOverrideWorkingDirectory(folder.toFile())
                         .setDataDirectory(data.toFile())
+                        .setPGStartupWait(Duration.ofMinutes(2))
                         .setLocaleConfig("locale", "C")
                         .setServerConfig("max_connections", Integer.toString(MOST_CONNECTIONS + 10))
                         .setServerConfig("shared_buffers", "128MB")

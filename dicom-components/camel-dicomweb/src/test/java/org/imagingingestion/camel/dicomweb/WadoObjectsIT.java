@@ -410,8 +410,11 @@ class WadoObjectsIT {
             socket.getOutputStream()
                     .write(("GET " + SERIES + "/instances/1.2.3.9 HTTP/1.1\r\nHost: h\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            await().untilAsserted(() -> assertThat(openDescriptors("1.2.3.9")).isOne());
+            await().ignoreExceptions()
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> assertThat(openDescriptors("1.2.3.9")).isOne());
             await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
                     .untilAsserted(() -> assertThat(openDescriptors("1.2.3.9")).isZero());
         }
     }

@@ -55,7 +55,8 @@ class AcceptorEndTest {
                 .isInstanceOf(AssociationAbortedException.class)
                 .hasMessageStartingWith("The peer aborted");
         assertThat(end.get(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(server.problems).extracting(Throwable::getMessage).containsExactly("This side stops");
+        await().untilAsserted(() ->
+                assertThat(server.problems).extracting(Throwable::getMessage).containsExactly("This side stops"));
         assertThatThrownBy(this::associate).isInstanceOf(IOException.class);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -497,7 +498,7 @@ class AssociationTest {
 
     @Test
     void holdsManyIdleAssociations() throws Exception {
-        server = TestServer.start();
+        server = TestServer.on().timeouts(Timeouts.DEFAULT).start();
         List<Association> idle = new ArrayList<>();
         try {
             for (int i = 0; i < 2000; i++) {
@@ -505,10 +506,10 @@ class AssociationTest {
             }
             assertThat(new ServiceUser(idle.get(0)).echo().isSuccess()).isTrue();
             assertThat(new ServiceUser(idle.get(1999)).echo().isSuccess()).isTrue();
-            await().until(() -> server.acceptor().associations() == 2000);
+            await().atMost(Duration.ofMinutes(1)).until(() -> server.acceptor().associations() == 2000);
         } finally {
             idle.forEach(Association::disconnect);
         }
-        await().until(() -> server.acceptor().associations() == 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> server.acceptor().associations() == 0);
     }
 }

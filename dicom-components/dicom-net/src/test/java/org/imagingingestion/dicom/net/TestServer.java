@@ -146,7 +146,7 @@ final class TestServer implements Closeable, Acceptor.Service {
     Association associate(Consumer<List<PresentationContext>> contexts, UserInformation user) throws IOException {
         List<PresentationContext> proposed = new ArrayList<>();
         contexts.accept(proposed);
-        return new Requestor("127.0.0.1", port(), SHORT)
+        return new Requestor("127.0.0.1", port(), timeouts)
                 .associate(new Pdu.AssociateRequest(AE_TITLE, "CLIENT", proposed, user));
     }
 
