@@ -19,7 +19,7 @@ import org.imagingingestion.dicom.VR;
 
 /**
  * The element of pixel data that comes first in a stream, without what follows it, which is read to its end. It is the same byte for
- * byte, but for its VR where that is missing in a transfer syntax that has one.
+ * byte, but for {@link CompressedMetadata} and for its VR where that is missing in a transfer syntax that has one.
  */
 final class PixelDataInput extends InputStream {
     private static final int UNDEFINED = -1;
@@ -32,13 +32,16 @@ final class PixelDataInput extends InputStream {
     private byte[] header = new byte[0];
     private int headerTaken;
     private long valueLeft;
+    private final CompressedMetadata metadata;
     private boolean inFragments;
+    private int fragments;
     private boolean begun;
     private boolean ended;
 
     PixelDataInput(InputStream in, TransferSyntax form) {
         this.in = in;
         this.form = form;
+        metadata = CompressedMetadata.of(form.uid());
     }
 
     @Override
@@ -69,6 +72,10 @@ final class PixelDataInput extends InputStream {
             throw new EOFException("The instance breaks off within its pixel data");
         }
         valueLeft -= n;
+        // the first item has offsets (PS3.5 §A.4)
+        if (metadata != null && fragments > 1) {
+            metadata.erase(bytes, offset, n);
+        }
         return n;
     }
 
@@ -143,6 +150,9 @@ final class PixelDataInput extends InputStream {
         give(next);
         int tag = number(next, 0, 2) << 16 | number(next, 2, 2);
         inFragments = tag == Tag.Item;
+        if (inFragments && ++fragments > 1 && metadata != null) {
+            metadata.beginFragment();
+        }
         valueLeft = inFragments ? number(next, 4, 4) & 0xFFFFFFFFL : 0;
     }
 

@@ -76,7 +76,7 @@ class DeidentifiedFilesTest {
                 .startsWith("2.25.");
         assertThat(after.dataSet().string(Tag.PatientIdentityRemoved)).isEqualTo("YES");
         for (int tag : List.of(Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData)) {
-            assertThat(pixels(after.dataSet(), tag)).isEqualTo(pixels(before.dataSet(), tag));
+            assertSameButForZeros(pixels(after.dataSet(), tag), pixels(before.dataSet(), tag));
         }
         for (Element element : after.dataSet()) {
             assertThat(Integer.compareUnsigned(element.tag(), Tag.PixelData)).isLessThanOrEqualTo(0);
@@ -100,6 +100,19 @@ class DeidentifiedFilesTest {
         for (String value : gone) {
             if (value.length() >= TELLING && !all.contains(value)) {
                 assertThat(header.contains(value)).as("%s has %s", path, value).isFalse();
+            }
+        }
+    }
+
+    /** What compressed frames say beside their image is overwritten by zeros. */
+    private static void assertSameButForZeros(List<ByteBuffer> made, List<ByteBuffer> original) {
+        assertThat(made).hasSameSizeAs(original);
+        for (int i = 0; i < made.size(); i++) {
+            ByteBuffer one = made.get(i);
+            ByteBuffer other = original.get(i);
+            assertThat(one.remaining()).isEqualTo(other.remaining());
+            for (int at = one.mismatch(other); at >= 0 && at < one.limit(); at++) {
+                assertThat(one.get(at)).isIn((byte) 0, other.get(at));
             }
         }
     }
