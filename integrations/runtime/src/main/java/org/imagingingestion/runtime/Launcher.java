@@ -44,6 +44,9 @@ final class Launcher {
         if (settings.role().gives()) {
             System.setProperty("imaging.bindings.own-wado-address", ownWadoAddress());
         }
+        if (settings.role() == Role.ALL_IN_ONE) {
+            System.setProperty("imaging.bindings.retrieve-action", "dicom-read-action");
+        }
         System.setProperty("imaging.manifest.here", Boolean.toString(settings.hasManifest()));
         boolean publishes = settings.role().receives() && !settings.hasManifest();
         System.setProperty("imaging.ingest.by", publishes ? "publish" : "record");

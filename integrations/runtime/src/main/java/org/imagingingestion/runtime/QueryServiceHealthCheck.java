@@ -28,8 +28,7 @@ public class QueryServiceHealthCheck implements HealthCheck {
     Optional<String> endpoint;
 
     private final LastingCheck check = new LastingCheck(this::ask);
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(AT_MOST).build();
+    private HttpClient client;
 
     @Override
     public HealthCheckResponse call() {
@@ -48,14 +47,22 @@ public class QueryServiceHealthCheck implements HealthCheck {
         }
     }
 
+    /** Made when it is asked, and not by the event loop that makes this. */
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder().connectTimeout(AT_MOST).build();
+        }
+        return client;
+    }
+
     /** For a study that nobody has. */
     private void ask() throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.get() + "/studies/0?source=0&content=version"))
                 .timeout(AT_MOST)
                 .build();
         try {
-            int status =
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status = client().send(request, HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
             if (status >= SERVER_ERROR) {
                 throw new IOException("it answers " + status);
             }

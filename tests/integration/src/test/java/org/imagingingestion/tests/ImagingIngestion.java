@@ -60,7 +60,12 @@ public final class ImagingIngestion implements AutoCloseable {
         private final Path data;
         private final Map<String, String> environment = new TreeMap<>();
         private final List<String> jvmOptions =
-                new ArrayList<>(List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1"));
+                // an event loop that stands because all processors are taken is no fault to show the stack of
+                new ArrayList<>(List.of(
+                        "-Xmx512m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dquarkus.vertx.warning-exception-time=30S"));
         private final List<String> prefix = new ArrayList<>();
         private List<String> command;
 
