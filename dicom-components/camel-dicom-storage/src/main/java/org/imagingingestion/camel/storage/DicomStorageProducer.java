@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.imagingingestion.dicom.DicomException;
@@ -49,7 +50,7 @@ class DicomStorageProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         switch (endpoint.getOperation()) {
-            case store -> message.setBody(store(provider(message), message.getMandatoryBody(InstanceBody.class)));
+            case store -> message.setBody(store(message));
             case open -> message.setBody(
                     message.getMandatoryBody(RetrievalResult.class).withObjects(space));
             case discard -> discard(message.getMandatoryBody(RecordOutcome.class));
@@ -92,9 +93,11 @@ class DicomStorageProducer extends DefaultProducer {
         return message.getHeader(ServiceHeaders.PROVIDER, endpoint.getProvider(), String.class);
     }
 
-    private StoredInstance store(String provider, InstanceBody body) throws DicomException, IOException {
+    private StoredInstance store(Message message) throws DicomException, IOException, InvalidPayloadException {
+        InstanceBody body = message.getMandatoryBody(InstanceBody.class);
         try {
-            return space.store(provider, body);
+            return space.store(provider(message), body)
+                    .withReceivedFrom(message.getHeader(ServiceHeaders.CALLING_AE_TITLE, String.class));
         } catch (SenderException e) {
             throw e;
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.RetrievalResult;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.imagingingestion.dicom.service.StoredInstance;
 import org.imagingingestion.tests.servers.AzureServer;
 import org.imagingingestion.tests.servers.S3Server;
@@ -71,6 +72,17 @@ class DicomStorageComponentIT extends CamelTestSupport {
         assertThat(names("azure")).isEmpty();
         DicomStorageComponent component = context.getComponent("dicom-storage", DicomStorageComponent.class);
         assertThat(component.spaces()).hasSize(4);
+    }
+
+    @Test
+    void saysWhoSentWhatItStored() throws Exception {
+        byte[] file = FileStorageSpaceTest.file("1.2.4", 1000);
+        try (InstanceBody body = InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING)) {
+            StoredInstance stored = template.requestBodyAndHeader(
+                    "direct:one-store", body, ServiceHeaders.CALLING_AE_TITLE, "CT01", StoredInstance.class);
+            assertThat(stored.receivedFrom()).isEqualTo("CT01");
+        }
+        assertThat(store("one", file).receivedFrom()).isNull();
     }
 
     @ParameterizedTest
