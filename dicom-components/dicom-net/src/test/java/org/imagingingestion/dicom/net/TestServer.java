@@ -83,11 +83,13 @@ final class TestServer implements Closeable, Acceptor.Service {
     final List<IOException> problems = new CopyOnWriteArrayList<>();
     final AtomicInteger released = new AtomicInteger();
     final List<Pdu.AssociateReject> rejected = new CopyOnWriteArrayList<>();
+    private final Timeouts timeouts;
     private final ExecutorService threads;
     private final Acceptor acceptor;
     private final RequestHandler handler;
 
     private TestServer(Builder builder) throws IOException {
+        timeouts = builder.timeouts;
         handler = builder.handler != null ? builder.handler : this::echoAndStore;
         ThreadFactory daemons = task -> {
             Thread thread = new Thread(null, task, "dimse", 256 << 10);
