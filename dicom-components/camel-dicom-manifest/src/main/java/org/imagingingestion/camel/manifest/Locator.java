@@ -49,7 +49,12 @@ final class Locator {
         this.timeout = timeout;
     }
 
-    /** @throws DicomException UNABLE_TO_PERFORM_SUBOPERATIONS where it asks for more than 100,000 instances */
+    /**
+     * Finds what a retrieval asks for.
+     *
+     * @throws DicomException UNABLE_TO_PERFORM_SUBOPERATIONS where it asks for more than 100,000 instances; NO_SUCH_OBJECT_INSTANCE where
+     *     one of those whose places it names is not there
+     */
     RetrievalResult locate(Retrieval retrieval) throws DicomException {
         RetrievalResult result;
         try {
@@ -60,6 +65,13 @@ final class Locator {
         if (result.locations().size() > MOST_LOCATIONS
                 || result.left().size() + result.metadata().size() > MOST_LOCATIONS) {
             throw tooMany();
+        }
+        List<String> named = retrieval.sopInstanceUIDs();
+        if (retrieval.content() == Retrieval.Content.LOCATIONS
+                && result.locations().size() < named.stream().distinct().count()) {
+            throw new DicomException(
+                    DicomStatus.NO_SUCH_OBJECT_INSTANCE,
+                    result.locations().size() + " of the " + named.size() + " instances are there");
         }
         return result;
     }
@@ -213,12 +225,13 @@ final class Locator {
     }
 
     private RetrievalResult locations(Connection connection, Retrieval retrieval) throws SQLException {
-        String sql = sql(retrieval, LOCATION, TABLES, false);
+        List<String> named = retrieval.sopInstanceUIDs();
+        String sql = sql(retrieval, LOCATION, TABLES, !named.isEmpty());
         return select(
                 connection,
                 retrieval.sopInstanceUID() != null ? sql : sql + ordered(retrieval),
                 retrieval,
-                List.of(),
+                named,
                 row -> locations(row, retrieval));
     }
 

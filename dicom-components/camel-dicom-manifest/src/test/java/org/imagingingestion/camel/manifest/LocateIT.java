@@ -7,6 +7,7 @@ import java.util.Random;
 
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.BulkIndex;
@@ -178,6 +179,26 @@ class LocateIT {
         assertThat(result.metadata())
                 .extracting(json -> PreparedJson.read(json).string(Tag.SOPInstanceUID))
                 .containsExactly(TestInstance.instance(1, 2, 2));
+    }
+
+    @Test
+    void givesPlacesOfThoseNamedOnlyWhereAllAreThere() throws Exception {
+        Retrieval study = new Retrieval("default", STUDY, null, null, Content.LOCATIONS);
+        Locator locator = manifest.manifest().locator();
+        List<String> there = locator.locate(study).locations().stream()
+                .map(InstanceLocation::sopInstanceUID)
+                .limit(2)
+                .toList();
+
+        assertThat(locator.locate(study.of(List.of(there.get(1), there.get(0), there.get(1))))
+                        .locations())
+                .extracting(InstanceLocation::sopInstanceUID)
+                .containsExactlyElementsOf(there);
+        assertThatThrownBy(() -> locator.locate(study.of(List.of(there.get(0), "1.2.3.4.5"))))
+                .isInstanceOfSatisfying(DicomException.class, e -> {
+                    assertThat(e.status()).isEqualTo(DicomStatus.NO_SUCH_OBJECT_INSTANCE);
+                    assertThat(e).hasMessage("1 of the 2 instances are there");
+                });
     }
 
     @Test

@@ -43,6 +43,7 @@ public class DicomEventEndpoint extends DefaultEndpoint {
         stored,
         accepted,
         filter,
+        retrieval,
         deliveries
     }
 
@@ -50,6 +51,7 @@ public class DicomEventEndpoint extends DefaultEndpoint {
             description =
                     "events: (consumer) tells of the events of a type, whose data is the body, until the route has succeeded. stored: the instance that is the body becomes the event that tells of it. accepted: the body becomes what the sender of an instance is told whose event is sent."
                             + " filter: the route goes on with an event that matches, whose data becomes the body, and ends otherwise."
+                            + " retrieval: the DicomAvailableEvent that the body is, or the list of them, all of one study, becomes the Retrieval of the places of their instances."
                             + " deliveries: the body becomes a list of DeliveryStatistics, with those of this context's consumers of a broker behind those that it has.")
     @Metadata(required = true)
     private Operation operation;

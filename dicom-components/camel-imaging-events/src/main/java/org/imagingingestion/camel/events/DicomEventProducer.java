@@ -2,7 +2,9 @@ package org.imagingingestion.camel.events;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -10,10 +12,13 @@ import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.support.DefaultProducer;
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DeliveryStatistics;
+import org.imagingingestion.dicom.event.DicomAvailableEvent;
 import org.imagingingestion.dicom.event.ImageStoredEvent;
 import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.imagingingestion.dicom.service.StoredInstance;
 
@@ -45,8 +50,32 @@ public class DicomEventProducer extends DefaultProducer {
                 // what is not wanted is done with: there is nothing to be tried again
                 exchange.setRouteStop(!SelectedEvents.select(filter, message));
             }
+            case retrieval -> message.setBody(retrieval(message));
             case deliveries -> message.setBody(deliveries(message.getBody()));
         }
+    }
+
+    private static Retrieval retrieval(Message message) throws Exception {
+        List<?> events =
+                message.getBody() instanceof List<?> several ? several : Collections.singletonList(message.getBody());
+        DicomAvailableEvent first = null;
+        List<String> instances = new ArrayList<>(events.size());
+        for (Object each : events) {
+            DicomAvailableEvent event = DicomAvailableEvent.parse(SelectedEvents.data(message, each));
+            first = first == null ? event : first;
+            if (!Objects.equals(event.provider(), first.provider())
+                    || !event.studyInstanceUID().equals(first.studyInstanceUID())) {
+                throw new DicomException(
+                        DicomStatus.INVALID_ARGUMENT_VALUE, "Instances of one study alone are retrieved at once");
+            }
+            instances.add(event.sopInstanceUID());
+        }
+        if (first == null) {
+            throw new DicomException(
+                    DicomStatus.INVALID_ARGUMENT_VALUE, "There is no event of an instance to retrieve");
+        }
+        return new Retrieval(
+                first.provider(), first.studyInstanceUID(), null, null, Retrieval.Content.LOCATIONS, instances);
     }
 
     private List<DeliveryStatistics> deliveries(Object body) {

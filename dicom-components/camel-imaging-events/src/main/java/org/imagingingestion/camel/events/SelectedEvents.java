@@ -10,6 +10,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.cloudevents.CloudEvents;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.imagingingestion.dicom.event.CloudEvent;
+import org.imagingingestion.dicom.event.DicomAvailableEvent;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 
 /** Hands on the events that are wanted, by their data; the others are done with. */
@@ -53,7 +54,15 @@ final class SelectedEvents extends DelegateAsyncProcessor {
         }
         byte[] data = data(message, message.getBody());
         message.setBody(data);
-        return filter.matches(type, data);
+        if (!filter.matches(type, data)) {
+            return false;
+        }
+        if (DicomAvailableEvent.TYPE.equals(type)) {
+            message.setHeader(
+                    ServiceHeaders.CALLING_AE_TITLE,
+                    DicomAvailableEvent.parse(data).receivedFrom());
+        }
+        return true;
     }
 
     /** Whose it is, which brokers tell as part of the partition only. */
@@ -65,7 +74,7 @@ final class SelectedEvents extends DelegateAsyncProcessor {
         }
     }
 
-    private static byte[] data(Message message, Object event) throws Exception {
+    static byte[] data(Message message, Object event) throws Exception {
         return event instanceof CloudEvent cloudEvent
                 ? cloudEvent.data()
                 : message.getExchange()

@@ -1,22 +1,30 @@
 package org.imagingingestion.camel.events;
 
+import java.util.List;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.event.CloudEvent;
+import org.imagingingestion.dicom.event.DicomAvailableEvent;
 import org.imagingingestion.dicom.event.ImageStoredEvent;
 import org.imagingingestion.dicom.service.RecordOutcome;
+import org.imagingingestion.dicom.service.Retrieval;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.imagingingestion.dicom.service.StoredInstance;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class DicomEventTest {
     private final CamelContext context = new DefaultCamelContext();
@@ -82,5 +90,38 @@ class DicomEventTest {
 
         assertThat(outcome.kind()).isEqualTo(RecordOutcome.Kind.ADDED);
         assertThat(outcome.discard()).isNull();
+    }
+
+    private static byte[] available(String study, String instance) {
+        return new DicomAvailableEvent(
+                        "north", null, study, "1.2.3", instance, "1.2.840.1", "1.2.840.2", "00", "CT", null, null)
+                .toJson();
+    }
+
+    @Test
+    void asksForTheInstancesThatEventsTellOf() {
+        Retrieval several = template.requestBody(
+                "dicom-event:retrieval",
+                List.of(available("1.2", "1.2.3.4"), available("1.2", "1.2.3.5")),
+                Retrieval.class);
+        Retrieval one = template.requestBody(
+                "dicom-event:retrieval", new String(available("1.2", "1.2.3.4"), UTF_8), Retrieval.class);
+
+        assertThat(several.provider()).isEqualTo("north");
+        assertThat(several.studyInstanceUID()).isEqualTo("1.2");
+        assertThat(several.content()).isEqualTo(Retrieval.Content.LOCATIONS);
+        assertThat(several.sopInstanceUIDs()).containsExactly("1.2.3.4", "1.2.3.5");
+        assertThat(one.sopInstanceUIDs()).containsExactly("1.2.3.4");
+    }
+
+    @Test
+    void asksForInstancesOfOneStudyOnly() {
+        for (List<byte[]> events :
+                List.of(List.<byte[]>of(), List.of(available("1.2", "1.2.3.4"), available("1.9", "1.2.3.5")))) {
+            assertThatThrownBy(() -> template.requestBody("dicom-event:retrieval", events))
+                    .cause()
+                    .isInstanceOfSatisfying(DicomException.class, e -> assertThat(e.status())
+                            .isEqualTo(DicomStatus.INVALID_ARGUMENT_VALUE));
+        }
     }
 }

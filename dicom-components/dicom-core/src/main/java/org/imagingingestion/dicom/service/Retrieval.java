@@ -10,8 +10,8 @@ import java.util.List;
  * @param seriesInstanceUID {@code null} for all series
  * @param sopInstanceUID {@code null} for all instances
  * @param content what is wanted of them
- * @param sopInstanceUIDs for {@link Content#METADATA}, the only ones that are wanted, as {@link RetrievalResult#left()} named them;
- *     empty for all
+ * @param sopInstanceUIDs the only ones that are wanted, empty for all: for {@link Content#METADATA} as {@link RetrievalResult#left()}
+ *     named them, of which those that are there are given; for {@link Content#LOCATIONS} those that all have to be there
  */
 public record Retrieval(
         String provider,
