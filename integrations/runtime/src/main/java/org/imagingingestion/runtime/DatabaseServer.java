@@ -8,7 +8,7 @@ import org.postgresql.Driver;
 
 /** The PostgreSQL server that {@code DB_HOST} names. */
 final class DatabaseServer {
-    private static final int SECONDS_TO_ANSWER = 10;
+    private static final int SECONDS_TO_ANSWER = 30;
 
     private DatabaseServer() {}
 

@@ -44,7 +44,7 @@ final class DicomwebClient {
     /** A request to a path below the root, or to a URL. */
     HttpRequest.Builder request(String path) {
         URI uri = path.startsWith("http") ? URI.create(path) : URI.create(root + "/" + path);
-        return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(uri).timeout(Duration.ofMinutes(3));
     }
 
     HttpResponse<byte[]> send(HttpRequest.Builder request) {

@@ -25,7 +25,6 @@ import org.imagingingestion.dicom.VR;
 import org.imagingingestion.tests.servers.FhirServer;
 import org.imagingingestion.tests.servers.S3Server;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,12 +38,9 @@ import static org.awaitility.Awaitility.await;
 /**
  * The whole way of two studies, every part a process of its own: one comes by C-STORE, the other by STOW-RS, into S3; Orthanc has them by
  * STOW-RS, dcmtk by C-STORE, a FHIR server as ImagingStudy. Each part is killed once while instances are added.
- *
- * <p>It has not been seen to pass yet, and runs where it is asked for: {@code -Dimaging.end-to-end=true}.
  */
-@EnabledIfSystemProperty(named = "imaging.end-to-end", matches = "true")
 class EndToEndIT {
-    private static final Duration AT_MOST = Duration.ofMinutes(2);
+    private static final Duration AT_MOST = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> ROLES = List.of("event-processor", "stow", "dimse", "wado", "binding", "fhir");
 

@@ -56,6 +56,8 @@ class StowLargeIT {
                 .jvm("-Xmx" + HEAP_MEGABYTES + "m")
                 .property("imaging.stow.concurrent-requests", Integer.toString(WORKED_ON))
                 .property("imaging.stow.waiting-requests", Integer.toString(WAITING))
+                // nobody is sent away for being slow
+                .property("imaging.dicomweb.idle-timeout", "600000")
                 .start();
         client = new DicomwebClient(server.dicomWeb());
     }
@@ -135,7 +137,7 @@ class StowLargeIT {
                 all.add(new Storing());
             }
             int refused = CONNECTIONS - WORKED_ON - WAITING;
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(100))
                     .untilAsserted(() ->
                             assertThat(all).filteredOn(Storing::isAnswered).hasSize(refused));
@@ -183,7 +185,7 @@ class StowLargeIT {
             socket = new Socket(
                     InetAddress.getByName("127.0.0.1"), server.uri("/").getPort());
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(300_000);
             String head = "POST /dicom-web/studies HTTP/1.1\r\n"
                     + "Host: 127.0.0.1\r\n"
                     + "Connection: close\r\n"
