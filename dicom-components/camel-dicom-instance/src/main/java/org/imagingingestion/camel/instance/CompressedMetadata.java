@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Overwrites by zeros what compressed frames say beside their image: application segments and comments of JPEG and JPEG-LS, which have
- * EXIF, but for those that decoders need (JFIF, ICC profiles, Adobe's), what follows the end of an image, and comments of JPEG 2000. All
- * lengths stay. Streams that are none of these are left as they are.
+ * EXIF, but for those that decoders need (JFIF, ICC profiles, Adobe's, the colour transform of JPEG-LS), what follows the end of an image
+ * in its fragment, and comments of the main header of JPEG 2000. All lengths stay. Streams that are none of these are left as they are.
  */
 final class CompressedMetadata {
     private static final int PREFIX = 0xFF;
@@ -14,13 +14,19 @@ final class CompressedMetadata {
     private static final int SOS = 0xDA;
     private static final int APP0 = 0xE0;
     private static final int APP2 = 0xE2;
+    private static final int APP8 = 0xE8;
     private static final int APP14 = 0xEE;
     private static final int APP15 = 0xEF;
     private static final int COM = 0xFE;
     private static final int SOC = 0x4F;
     private static final int JPEG_2000_COM = 0x64;
     private static final int SOT = 0x90;
-    private static final byte[] ICC_PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
+    private static final byte[] JFIF = ascii("JFIF\0");
+    private static final byte[] ICC_PROFILE = ascii("ICC_PROFILE\0");
+    private static final byte[] ADOBE = ascii("Adobe");
+    /** The colour transform of JPEG-LS, in a segment of this and one byte. */
+    private static final byte[] COLOUR_TRANSFORM = ascii("mrfx");
 
     private enum State {
         /** At the first byte of a fragment that may begin an image. */
@@ -46,7 +52,12 @@ final class CompressedMetadata {
     private int marker;
     private int length;
     private int at;
+    private byte[] wanted = NOTHING;
     private boolean isErased;
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
 
     private CompressedMetadata(boolean isJpeg2000) {
         this.isJpeg2000 = isJpeg2000;
@@ -92,7 +103,8 @@ final class CompressedMetadata {
             case LENGTH_LOW -> {
                 length = (length | next) - 2;
                 at = 0;
-                isErased = isMetadata() && marker != APP2;
+                wanted = wanted();
+                isErased = isMetadata() && (wanted.length == 0 || length < wanted.length);
                 state = length < 0 ? State.OTHER : State.SEGMENT;
                 endSegment();
             }
@@ -132,13 +144,25 @@ final class CompressedMetadata {
     }
 
     private boolean isMetadata() {
-        return isJpeg2000
-                ? marker == JPEG_2000_COM
-                : marker == COM || marker > APP0 && marker <= APP15 && marker != APP14;
+        return isJpeg2000 ? marker == JPEG_2000_COM : marker == COM || marker >= APP0 && marker <= APP15;
+    }
+
+    /** How an application segment begins that decoders need, empty where there is none. */
+    private byte[] wanted() {
+        if (isJpeg2000) {
+            return NOTHING;
+        }
+        return switch (marker) {
+            case APP0 -> JFIF;
+            case APP2 -> ICC_PROFILE;
+            case APP8 -> length == COLOUR_TRANSFORM.length + 1 ? COLOUR_TRANSFORM : NOTHING;
+            case APP14 -> ADOBE;
+            default -> NOTHING;
+        };
     }
 
     private boolean takeOfSegment(int next) {
-        if (marker == APP2 && !isJpeg2000 && at < ICC_PROFILE.length && next != ICC_PROFILE[at]) {
+        if (at < wanted.length && next != wanted[at]) {
             isErased = true;
         }
         // JPEG 2000 says first what kind of comment it is

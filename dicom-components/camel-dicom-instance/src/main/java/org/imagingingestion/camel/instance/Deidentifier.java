@@ -38,6 +38,8 @@ final class Deidentifier implements HeaderChange {
             EnumSet.of(VR.IS, VR.DS),
             EnumSet.of(VR.US, VR.SS, VR.UL, VR.SL),
             EnumSet.of(VR.OB, VR.OW, VR.UN),
+            // lookup tables were either
+            EnumSet.of(VR.US, VR.SS, VR.OW),
             EnumSet.of(VR.CS, VR.SH, VR.LO, VR.ST, VR.LT, VR.UC, VR.UT));
 
     private final Pseudonyms pseudonyms;

@@ -23,7 +23,7 @@ final class RewriteProducer extends DefaultProducer {
     /** Headers that tell of it in other ways. */
     private static final String COMMAND = "CamelDimseCommand";
 
-    /** Names of files, objects, messages and requests, which are often made of what identifies a patient. */
+    /** Names of files, objects, messages and requests, which are often made of what identifies a patient, and of peers. */
     private static final List<String> NAMES = List.of(
             "CamelCloudEvent*",
             "CamelFile*",
@@ -34,6 +34,9 @@ final class RewriteProducer extends DefaultProducer {
             "CamelHttp*",
             "CamelMessage*",
             "CamelDimseUserName",
+            "CamelDimseCallingAETitle",
+            "CamelDimseCalledAETitle",
+            "CamelDimseRemoteAddress",
             "kafka.*");
 
     private final HeaderChange change;

@@ -365,12 +365,14 @@ class DeidentifierTest {
                 .setString(0x00180050, VR.PN, "DOE^JANE")
                 .setString(Tag.Rows, VR.LO, "DOE^JANE")
                 .setBytes(Tag.Manufacturer, VR.OB, "DOE^JANE".getBytes(StandardCharsets.US_ASCII))
+                .setBytes(0x00281201, VR.US, (byte) 1, (byte) 2)
                 .setString(Tag.Modality, VR.LO, "CT"));
 
         assertThat(made.contains(0x00180050)).isFalse();
         assertThat(made.contains(Tag.Rows)).isFalse();
         assertThat(made.contains(Tag.Manufacturer)).isFalse();
         assertThat(made.string(Tag.Modality)).isEqualTo("CT");
+        assertThat(made.contains(0x00281201)).isTrue();
     }
 
     @Test
