@@ -14,6 +14,7 @@ import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceSource;
@@ -37,6 +38,7 @@ final class OutgoingInstance implements Closeable {
     private final boolean owned;
     private MessageDigest digest;
     private byte[] sha256;
+    private TransferSyntax transferSyntax;
     private String sopClassUID;
     private String sopInstanceUID;
     private String path;
@@ -130,7 +132,7 @@ final class OutgoingInstance implements Closeable {
      */
     boolean isSameAs(InputStream file) throws IOException, DicomParseException {
         if (source == null) {
-            return sha256 != null && SameDataSet.isIn(body.transferSyntax(), sha256, file);
+            return sha256 != null && SameDataSet.isIn(transferSyntax, sha256, file);
         }
         try (InputStream ours = source.open()) {
             return SameDataSet.isIn(ours, file);
@@ -157,6 +159,7 @@ final class OutgoingInstance implements Closeable {
         }
         if (digest != null) {
             sha256 = digest.digest();
+            transferSyntax = body.transferSyntax();
         }
         return written;
     }

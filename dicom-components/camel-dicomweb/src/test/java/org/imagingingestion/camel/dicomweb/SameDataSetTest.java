@@ -65,11 +65,13 @@ class SameDataSetTest {
 
     /** As for one that comes through a route, which can be read once only. */
     private static OutgoingInstance sent(byte[] file) throws IOException, DicomException {
-        OutgoingInstance instance = new OutgoingInstance(
-                        InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING))
-                .toBeCompared();
-        instance.open();
+        return sent(new OutgoingInstance(InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING)));
+    }
+
+    private static OutgoingInstance sent(OutgoingInstance instance) throws IOException, DicomException {
+        instance.toBeCompared().open();
         instance.writeTo(OutputStream.nullOutputStream());
+        instance.close();
         return instance;
     }
 
@@ -84,6 +86,9 @@ class SameDataSetTest {
                 .isFalse();
         assertThat(sent(file).isSameAs(new ByteArrayInputStream(file("1.2.840.10008.1.2", 200_000, 1))))
                 .isFalse();
+        assertThat(sent(new OutgoingInstance(new ByteArrayInputStream(file)))
+                        .isSameAs(new ByteArrayInputStream(rewritten(file))))
+                .isTrue();
         OutgoingInstance unsent = new OutgoingInstance(
                         InstanceBody.receive(new ByteArrayInputStream(file), ParseLimits.STREAMING))
                 .toBeCompared();
