@@ -3,8 +3,10 @@ package org.imagingingestion.camel.fhir;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * An Identifier.
@@ -29,6 +31,17 @@ record FhirIdentifier(String type, String system, String value, String assigner)
     /** The search that finds what has it, as {@code identifier=system|value}. */
     String search() {
         return "identifier=" + encode(system == null ? value : escape(system) + "|" + escape(value));
+    }
+
+    /** Whether a resource has it: servers may pass over a search parameter that they do not know. */
+    boolean isOf(JsonNode resource) {
+        for (JsonNode each : resource.path("identifier")) {
+            if (Objects.equals(system, each.path("system").textValue())
+                    && value.equals(each.path("value").textValue())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** FHIR R4 §3.1.1.3.1. */

@@ -60,6 +60,7 @@ final class FhirServer {
     /** The Endpoint of a storage space, of several always the same one; {@code null} where there is none. */
     Published findEndpoint(FhirIdentifier identifier) throws DicomException, InterruptedException {
         return get("/Endpoint?" + identifier.search(), "Endpoint", false).stream()
+                .filter(endpoint -> identifier.isOf(endpoint.resource()))
                 .min(Comparator.comparing(Published::id))
                 .orElse(null);
     }

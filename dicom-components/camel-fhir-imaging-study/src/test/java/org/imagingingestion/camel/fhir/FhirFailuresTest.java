@@ -189,9 +189,10 @@ class FhirFailuresTest {
     @Test
     void refersToTheSameOneOfSeveralEndpoints() throws Exception {
         String endpoint = "{\"resource\":{\"resourceType\":\"Endpoint\",\"id\":\"%s\",\"meta\":{\"versionId\":\"1\"},"
+                + "\"identifier\":[{\"system\":\"urn:imaging-ingestion:endpoint\",\"value\":\"%s\"}],"
                 + "\"address\":\"https://archive.example.org/dicom-web\"}}";
-        endpoints = ok("{\"resourceType\":\"Bundle\",\"entry\":[" + endpoint.formatted("9") + ","
-                + endpoint.formatted("12") + "]}");
+        endpoints = ok("{\"resourceType\":\"Bundle\",\"entry\":[" + endpoint.formatted("9", "north") + ","
+                + endpoint.formatted("12", "north") + "," + endpoint.formatted("1", "another") + "]}");
         reply(ok(NONE), ok(CREATED));
 
         assertThat(publish("")).isEqualTo(Outcome.CREATED);
