@@ -62,6 +62,10 @@ public class DicomEventProducer extends DefaultProducer {
         List<String> instances = new ArrayList<>(events.size());
         for (Object each : events) {
             DicomAvailableEvent event = DicomAvailableEvent.parse(SelectedEvents.data(message, each));
+            if (event.studyInstanceUID() == null || event.sopInstanceUID() == null) {
+                throw new DicomException(
+                        DicomStatus.MISSING_ATTRIBUTE, "The event does not say which instance of which study it is of");
+            }
             first = first == null ? event : first;
             if (!Objects.equals(event.provider(), first.provider())
                     || !event.studyInstanceUID().equals(first.studyInstanceUID())) {
