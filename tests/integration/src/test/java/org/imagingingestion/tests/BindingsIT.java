@@ -33,7 +33,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Bindings by settings and by Pipes, in one process with everything else, to real archives and to one that fails as it is told. */
 class BindingsIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Sends what a scanner stored on. */
@@ -459,8 +459,9 @@ class BindingsIT {
 
         await().atMost(SOON).until(() -> archive.kept().keySet().containsAll(sent));
         await().atMost(SOON).ignoreExceptions().until(() -> inPacs().keySet().containsAll(sent));
-        await().atMost(SOON)
-                .until(() -> studies.stream().allMatch(study -> inOrthanc(study).size() == 10));
+        await().atMost(SOON).untilAsserted(() -> assertThat(studies)
+                .as("%s", json("/imaging/deliveries"))
+                .allSatisfy(study -> assertThat(inOrthanc(study)).hasSize(10)));
         await().atMost(SOON).until(() -> subscription("mr").get("pending").asInt() == 0);
         for (String study : studies) {
             assertThat(deadLetters("mr", study)).isEmpty();
