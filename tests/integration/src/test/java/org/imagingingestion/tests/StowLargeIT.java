@@ -53,7 +53,8 @@ class StowLargeIT {
     @BeforeAll
     static void start() {
         server = ImagingIngestion.on(folder)
-                .jvm("-Xmx" + HEAP_MEGABYTES + "m")
+                // without the second compiler digests of gigabytes take many minutes
+                .jvm("-Xmx" + HEAP_MEGABYTES + "m", "-XX:TieredStopAtLevel=4")
                 .property("imaging.stow.concurrent-requests", Integer.toString(WORKED_ON))
                 .property("imaging.stow.waiting-requests", Integer.toString(WAITING))
                 // nobody is sent away for being slow
