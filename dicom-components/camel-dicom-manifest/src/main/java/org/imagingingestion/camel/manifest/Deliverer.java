@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 import org.imagingingestion.camel.manifest.DeliveryQueue.Head;
+import org.imagingingestion.dicom.event.BatchFailure;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.slf4j.Logger;
@@ -308,23 +309,13 @@ final class Deliverer implements Runnable {
 
     private void work(long partition, List<Delivery> deliveries) {
         try {
-            int next = 0;
-            while (next < deliveries.size() && isOwner && !isLeftAlone()) {
-                List<Delivery> batch = batch(deliveries, next);
-                DeliveryFailure failure = deliver(batch);
-                if (failure != null && batch.size() > 1) {
-                    // which of them it is shows when each comes alone
-                    batch.forEach(delivery -> alone.put(delivery.partition(), delivery.seq()));
-                    if (failure.isFinal()) {
-                        continue;
-                    }
-                }
-                List<Delivery> over = failure == null ? batch : batch.subList(0, 1);
-                over.forEach(delivery -> outcomes.add(new Outcome(partition, delivery, failure)));
-                next += over.size();
-                if (failure != null && !isLast(over.get(0), failure)) {
-                    break;
-                }
+            List<Delivery> left = new ArrayList<>(deliveries);
+            boolean isStuck = false;
+            while (!isStuck && !left.isEmpty() && isOwner && !isLeftAlone()) {
+                List<Outcome> over = deliver(List.copyOf(batch(left)));
+                outcomes.addAll(over);
+                left.removeAll(over.stream().map(Outcome::delivery).toList());
+                isStuck = over.stream().anyMatch(outcome -> !isOver(outcome));
             }
         } finally {
             outcomes.add(new Outcome(partition, null, null));
@@ -332,15 +323,15 @@ final class Deliverer implements Runnable {
     }
 
     /** Those that are delivered together: one that has failed, by itself or among others, comes alone. */
-    private List<Delivery> batch(List<Delivery> deliveries, int from) {
-        int to = from + 1;
-        while (to < deliveries.size()
-                && to - from < options.batchSize()
-                && !isAlone(deliveries.get(to - 1))
-                && !isAlone(deliveries.get(to))) {
-            to++;
+    private List<Delivery> batch(List<Delivery> deliveries) {
+        int size = 1;
+        while (size < deliveries.size()
+                && size < options.batchSize()
+                && !isAlone(deliveries.get(size - 1))
+                && !isAlone(deliveries.get(size))) {
+            size++;
         }
-        return deliveries.subList(from, to);
+        return deliveries.subList(0, size);
     }
 
     private boolean isAlone(Delivery delivery) {
@@ -352,7 +343,8 @@ final class Deliverer implements Runnable {
         return last != null || delivery.attempts() > 0;
     }
 
-    private DeliveryFailure deliver(List<Delivery> batch) {
+    /** Has the route take them. @return what became of them, without those that are to be tried again by themselves or behind others */
+    private List<Outcome> deliver(List<Delivery> batch) {
         // one from before the subscription was limited is done with: nobody is to be told of it any more
         List<Delivery> wanted = batch.stream()
                 .filter(delivery ->
@@ -364,11 +356,43 @@ final class Deliverer implements Runnable {
             } else if (!wanted.isEmpty()) {
                 handler.deliver(wanted.stream().map(Delivery::event).toList());
             }
-            return null;
+            return batch.stream().map(delivery -> outcome(delivery, null)).toList();
         } catch (Throwable e) {
             LOG.debug("Event {} is not delivered", wanted.get(0).event().id(), e);
-            return DeliveryFailure.of(e);
+            return batch.size() == 1
+                    ? List.of(outcome(batch.get(0), DeliveryFailure.of(e)))
+                    : sort(batch, new BatchFailure(e));
         }
+    }
+
+    /** Those that were taken among others that were not; the first one that is to be tried again holds back others like it. */
+    private List<Outcome> sort(List<Delivery> batch, BatchFailure failure) {
+        List<Outcome> over = new ArrayList<>();
+        boolean isStuck = false;
+        for (Delivery delivery : batch) {
+            DeliveryFailure refusal = failure.refusal(delivery.event());
+            if (failure.isTaken(delivery.event())) {
+                over.add(outcome(delivery, null));
+            } else if (refusal == null) {
+                // which of them it is shows when each comes alone
+                alone.put(delivery.partition(), delivery.seq());
+            } else if (isLast(delivery, refusal) || !isStuck) {
+                over.add(outcome(delivery, refusal));
+                isStuck |= !isLast(delivery, refusal);
+            }
+        }
+        if (over.isEmpty() && !failure.whole().isFinal()) {
+            over.add(outcome(batch.get(0), failure.whole()));
+        }
+        return over;
+    }
+
+    private static Outcome outcome(Delivery delivery, DeliveryFailure failure) {
+        return new Outcome(delivery.partition(), delivery, failure);
+    }
+
+    private boolean isOver(Outcome outcome) {
+        return outcome.failure() == null || isLast(outcome.delivery(), outcome.failure());
     }
 
     /** Whether the event is not tried again, so that those behind it may go on. */

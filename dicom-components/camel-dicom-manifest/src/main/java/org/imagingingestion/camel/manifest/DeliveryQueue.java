@@ -22,7 +22,7 @@ final class DeliveryQueue {
     static final int PAGE = 64;
 
     /** Events of a partition that are loaded together, and bytes of all after which no more are. */
-    private static final int MOST_EVENTS = 32;
+    private static final int MOST_EVENTS = 100;
 
     private static final long MOST_BYTES = 1 << 20;
 

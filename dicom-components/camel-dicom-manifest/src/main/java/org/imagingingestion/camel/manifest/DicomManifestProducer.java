@@ -71,7 +71,7 @@ public class DicomManifestProducer extends DefaultProducer {
                     case deliveries -> manifest.subscriptions().statistics(providers);
                     case deadLetters -> manifest.subscriptions().deadLetters(providers, subscription(message));
                     case bury -> bury(message);
-                    case replay -> manifest.subscriptions().replay(providers, replay(message));
+                    case replay -> replay(message);
                     case unsubscribe -> manifest.subscriptions().unsubscribe(providers, named(message));
                     case events -> throw new IllegalStateException("dicom-manifest:events can only be received from");
                 };
@@ -229,13 +229,16 @@ public class DicomManifestProducer extends DefaultProducer {
         return event;
     }
 
-    private Replay replay(Message message) throws DicomException {
-        return new Replay(
+    private long replay(Message message) throws DicomException {
+        Replay replay = new Replay(
                 named(message),
                 message.getHeader(DicomManifestConstants.STUDY_INSTANCE_UID, String.class),
                 provider(message),
                 time(message, DicomManifestConstants.FROM),
                 time(message, DicomManifestConstants.TO));
+        long events = manifest.subscriptions().replay(providers, replay);
+        manifest.wake();
+        return events;
     }
 
     private static Instant time(Message message, String header) throws DicomException {

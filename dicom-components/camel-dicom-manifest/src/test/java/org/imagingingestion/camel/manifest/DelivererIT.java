@@ -29,6 +29,7 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DeliveryStatistics;
+import org.imagingingestion.dicom.service.PartialFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class DelivererIT {
     }
 
     /** Takes batches, and refuses some events for good, alone or among others. */
-    private static final class Batches implements Deliverer.Handler {
+    private static class Batches implements Deliverer.Handler {
         final List<List<String>> taken = Collections.synchronizedList(new ArrayList<>());
         private final String refused;
         private final DicomStatus status;
@@ -209,6 +210,118 @@ class DelivererIT {
         awaitNothingPending();
         assertThat(taken).containsExactly(List.of("1-1", "1-2", "1-3"), List.of("1-1"), List.of("1-2"), List.of("1-3"));
         assertThat(rows("SELECT count(*) FROM manifest.dead_letter")).containsExactly("0");
+    }
+
+    /** Takes what it is told once, and tells of each event that it refuses: by the number of the instance. */
+    private static final class Sorting extends Batches {
+        private static final class Refusal extends Exception implements PartialFailure {
+            private final Set<String> taken;
+            private final Map<String, Throwable> refused;
+
+            Refusal(Set<String> taken, Map<String, Throwable> refused) {
+                this.taken = taken;
+                this.refused = refused;
+            }
+
+            @Override
+            public Set<String> taken() {
+                return taken;
+            }
+
+            @Override
+            public Map<String, Throwable> refused() {
+                return refused;
+            }
+        }
+
+        final Map<String, Throwable> refusals;
+        final List<String> delivered = Collections.synchronizedList(new ArrayList<>());
+        private final Set<String> untold;
+
+        Sorting(Map<String, Throwable> refusals, String... untold) {
+            super(null, null);
+            this.refusals = new ConcurrentHashMap<>(refusals);
+            this.untold = Set.of(untold);
+        }
+
+        @Override
+        public void deliver(List<CloudEvent> events) throws Exception {
+            super.deliver(events);
+            Set<String> good = new HashSet<>();
+            Map<String, Throwable> bad = new HashMap<>();
+            for (CloudEvent event : events) {
+                String instance = event.subject().replaceAll(".*/", "");
+                Throwable refusal = refusals.get(instance);
+                if (refusal == null) {
+                    good.add(instance);
+                    delivered.add(instance);
+                } else {
+                    bad.put(instance, refusal);
+                }
+            }
+            if (!bad.isEmpty()) {
+                good.removeAll(untold);
+                DicomException first = (DicomException) bad.values().iterator().next();
+                throw new DicomException(first.status(), "A route wraps it", new Refusal(good, bad));
+            }
+        }
+    }
+
+    private static CloudEvent instance(int number) {
+        CloudEvent event = event(1, number);
+        return new CloudEvent(
+                event.id(),
+                event.source(),
+                event.type(),
+                "/studies/1/series/1/instances/" + number,
+                event.time(),
+                event.partitionKey(),
+                null,
+                event.data());
+    }
+
+    @Test
+    void sendsAgainOnlyWhatWasRefused() throws Exception {
+        Sorting target = new Sorting(Map.of(
+                "1", new DicomException(DicomStatus.CANNOT_UNDERSTAND, "Never"),
+                "3", new DicomException(DicomStatus.PROCESSING_FAILURE, "Perhaps later")));
+        startWithBatches(target, instance(1), instance(2), instance(3), instance(4));
+
+        await().until(() -> rows("SELECT attempts FROM manifest.delivery WHERE attempts > 0")
+                .equals(List.of("1")));
+        target.refusals.remove("3");
+        awaitNothingPending();
+        assertThat(target.taken)
+                .startsWith(List.of("1-1", "1-2", "1-3"), List.of("1-3"))
+                .endsWith(List.of("1-4"));
+        assertThat(target.delivered).containsExactly("2", "3", "4");
+        assertThat(rows("SELECT e.id FROM manifest.dead_letter l JOIN manifest.event e USING (seq)"))
+                .containsExactly("1-1");
+    }
+
+    @Test
+    void triesTheFirstOfThoseThatAreRefusedForNow() throws Exception {
+        DicomException full = new DicomException(DicomStatus.OUT_OF_RESOURCES, "Full");
+        Sorting target = new Sorting(Map.of("2", full, "3", full));
+        startWithBatches(target, instance(1), instance(2), instance(3));
+
+        await().until(() -> target.taken.size() > 2);
+        target.refusals.clear();
+        awaitNothingPending();
+        assertThat(target.taken)
+                .startsWith(List.of("1-1", "1-2", "1-3"), List.of("1-2"))
+                .endsWith(List.of("1-3"));
+        assertThat(target.delivered).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void deliversAloneWhatIsNotToldOf() throws Exception {
+        Sorting target = new Sorting(Map.of("1", new DicomException(DicomStatus.CANNOT_UNDERSTAND, "Never")), "3");
+        startWithBatches(target, instance(1), instance(2), instance(3), instance(4));
+
+        awaitNothingPending();
+        assertThat(target.taken).containsExactly(List.of("1-1", "1-2", "1-3"), List.of("1-3"), List.of("1-4"));
+        assertThat(target.delivered).containsExactly("2", "3", "3", "4");
     }
 
     @Test

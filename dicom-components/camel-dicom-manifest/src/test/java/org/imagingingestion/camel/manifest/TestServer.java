@@ -42,6 +42,8 @@ final class TestServer {
                         .setServerConfig("wal_compression", "on")
                         .setServerConfig("random_page_cost", "1.1")
                         .setServerConfig("jit", "off")
+                        // no test outlives the machine
+                        .setServerConfig("fsync", "off")
                         .setServerConfig("max_parallel_workers_per_gather", "0")
                         .start();
                 stopWithThisProcess(data);

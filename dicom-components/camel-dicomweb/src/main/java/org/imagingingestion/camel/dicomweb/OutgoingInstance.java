@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 
 import org.imagingingestion.dicom.DataSet;
@@ -18,6 +19,7 @@ import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.UIDs;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.SenderException;
 import org.imagingingestion.dicom.service.StoreResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -203,8 +205,19 @@ final class OutgoingInstance implements Closeable {
 
     /** It is not sent, or not to its end, as it cannot be read itself. */
     void failed(Exception problem) {
-        boolean broken = problem instanceof DicomException || problem.getCause() instanceof DicomParseException;
-        failed((broken ? DicomStatus.CANNOT_UNDERSTAND : DicomStatus.PROCESSING_FAILURE).code());
+        failed(status(problem).code());
+    }
+
+    /** What it means that an instance cannot be read: what cannot be reached now may be reached later. */
+    static DicomStatus status(Exception problem) {
+        if (problem instanceof DicomException dicom) {
+            return dicom.status();
+        }
+        if (problem.getCause() instanceof DicomException cause) {
+            return cause.status();
+        }
+        boolean isGone = problem instanceof NoSuchFileException || problem instanceof SenderException;
+        return isGone ? DicomStatus.PROCESSING_FAILURE : DicomStatus.OUT_OF_RESOURCES;
     }
 
     /** Closes what was opened here, and holds nothing of it any more. */

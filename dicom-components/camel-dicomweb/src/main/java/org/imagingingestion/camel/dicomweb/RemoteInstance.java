@@ -85,6 +85,18 @@ final class RemoteInstance implements KeptInstance, Closeable {
         return transferSyntaxUID == null ? "" : transferSyntaxUID;
     }
 
+    @Override
+    public boolean isDescribed() {
+        return !isNamed || transferSyntaxUID != null;
+    }
+
+    @Override
+    public void describe() throws IOException {
+        if (!isDescribed()) {
+            keep(retrieve());
+        }
+    }
+
     /**
      * Begins to retrieve what is named, for who opens it next.
      *

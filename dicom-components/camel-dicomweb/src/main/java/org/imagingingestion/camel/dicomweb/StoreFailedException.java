@@ -1,11 +1,17 @@
 package org.imagingingestion.camel.dicomweb;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.service.PartialFailure;
 import org.imagingingestion.dicom.service.StoreResult;
 
 /** Instances that another system did not store. */
-public class StoreFailedException extends DicomwebException {
+public class StoreFailedException extends DicomwebException implements PartialFailure {
     private static final long serialVersionUID = 1L;
 
     private final transient StoreResult result;
@@ -13,6 +19,37 @@ public class StoreFailedException extends DicomwebException {
     private StoreFailedException(DicomStatus status, int httpStatus, String message, StoreResult result) {
         super(status, httpStatus, message);
         this.result = result;
+    }
+
+    @Override
+    public Set<String> taken() {
+        return result.instances().stream()
+                .filter(StoreResult.Instance::stored)
+                .map(StoreResult.Instance::sopInstanceUID)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public Map<String, Throwable> refused() {
+        Map<String, Throwable> refused = new LinkedHashMap<>();
+        for (StoreResult.Instance instance : result.failed()) {
+            if (instance.sopInstanceUID() != null) {
+                refused.put(instance.sopInstanceUID(), reason(instance));
+            }
+        }
+        return refused;
+    }
+
+    /** The request that failed as a whole, or what was said of the instance. */
+    private Throwable reason(StoreResult.Instance instance) {
+        if (getCause() instanceof DicomException whole && whole.status().code() == instance.reason()) {
+            return whole;
+        }
+        return new DicomException(
+                instance.status(),
+                String.format(
+                        "The instance is not stored: %s (%04XH)",
+                        instance.status().meaning(), instance.reason()));
     }
 
     /** A request that failed as a whole. @param result of the instances up to there */

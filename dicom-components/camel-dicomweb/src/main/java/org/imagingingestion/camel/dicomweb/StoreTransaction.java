@@ -140,7 +140,7 @@ final class StoreTransaction {
         String why = cause instanceof SenderException
                 ? cause.getMessage()
                 : cause.getClass().getSimpleName();
-        return new DicomException(DicomStatus.PROCESSING_FAILURE, "What is to be stored cannot be read: " + why, cause);
+        return new DicomException(OutgoingInstance.status(cause), "What is to be stored cannot be read: " + why, cause);
     }
 
     private static boolean isDuplicate(OutgoingInstance instance) {

@@ -84,7 +84,7 @@ final class InstanceSender implements Closeable {
         proposal = new Proposal();
         proposal.add(instance);
         for (KeptInstance next : following) {
-            if (!proposal.add(next)) {
+            if (next.isDescribed() && !proposal.add(next)) {
                 break;
             }
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.imagingingestion.dicom.net.AssociationException;
 import org.imagingingestion.dicom.net.DimseStatus;
 import org.imagingingestion.dicom.service.KeptInstance;
@@ -30,7 +31,8 @@ final class StoreClient implements DimseProducer.Client {
     StoreClient(Caller caller, DimseConfiguration options) {
         this.caller = caller;
         this.options = options;
-        places = new Semaphore(options.getPooledAssociations());
+        // first come, first served: a study with many instances does not keep others out
+        places = new Semaphore(options.getPooledAssociations(), true);
     }
 
     @Override
@@ -70,54 +72,37 @@ final class StoreClient implements DimseProducer.Client {
     }
 
     private StoreResult sendEach(InstanceSender sender, Iterator<?> bodies)
-            throws IOException, DicomException, InterruptedException {
+            throws DicomException, InterruptedException {
         List<KeptInstance> sources = new ArrayList<>();
-        List<StoreResult.Instance> results = new ArrayList<>();
-        List<Exception> failures = new ArrayList<>();
+        StoreOutcomes outcomes = new StoreOutcomes();
         bodies.forEachRemaining(body -> {
             try {
                 sources.add(Sources.of(body));
-            } catch (DicomException e) {
-                failures.add(e);
-                results.add(result(null, DimseStatus.of(e)));
-            } catch (IOException e) {
-                failures.add(e);
-                results.add(result(null, DimseStatus.of(DicomStatus.PROCESSING_FAILURE)));
+            } catch (DicomException | IOException e) {
+                outcomes.failed(null, e);
             }
         });
-        for (int i = 0; i < sources.size(); i++) {
+        boolean isGoing = true;
+        for (int i = 0; i < sources.size() && isGoing; i++) {
             KeptInstance source = sources.get(i);
-            DimseStatus status;
             try {
-                status = send(sender, source, sources.subList(i, sources.size()));
+                source.describe();
+                DimseStatus status = send(sender, source, sources.subList(i, sources.size()));
                 if (!isStored(status)) {
-                    failures.add(new FailedStatusException("C-STORE", status));
+                    throw new FailedStatusException("C-STORE", status);
                 }
-            } catch (DicomException e) {
-                failures.add(e);
-                status = DimseStatus.of(e);
-            } catch (IOException e) {
-                failures.add(e);
-                status = DimseStatus.of(DicomStatus.PROCESSING_FAILURE, e.getMessage());
+                outcomes.stored(source, status);
+            } catch (DicomException | IOException e) {
+                outcomes.failed(source, e);
+                // the others would fail as well, each after as long a time
+                isGoing = !options.isFailWhenIncomplete()
+                        || !DeliveryFailure.of(e).isOutage();
             }
-            results.add(result(source, status));
         }
-        if (options.isFailWhenIncomplete() && !failures.isEmpty()) {
-            if (failures.get(0) instanceof IOException lost) {
-                throw lost;
-            }
-            throw (DicomException) failures.get(0);
+        if (options.isFailWhenIncomplete()) {
+            outcomes.demandComplete(sources.size());
         }
-        return new StoreResult(results);
-    }
-
-    private StoreResult.Instance result(KeptInstance source, DimseStatus status) {
-        return new StoreResult.Instance(
-                source == null ? null : source.sopClassUID(),
-                source == null ? null : source.sopInstanceUID(),
-                isStored(status),
-                status.code(),
-                null);
+        return outcomes.result();
     }
 
     private boolean isStored(DimseStatus status) {

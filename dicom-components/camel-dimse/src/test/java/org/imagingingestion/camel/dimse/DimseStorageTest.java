@@ -1,6 +1,7 @@
 package org.imagingingestion.camel.dimse;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,8 +21,10 @@ import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.VR;
+import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.imagingingestion.dicom.net.CommandField;
 import org.imagingingestion.dicom.net.Suboperations;
+import org.imagingingestion.dicom.service.KeptInstance;
 import org.imagingingestion.dicom.service.QueryLevel;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.imagingingestion.dicom.service.StoreResult;
@@ -65,6 +68,85 @@ class DimseStorageTest extends DimseFixture {
         assertThat(result.instances()).extracting(StoreResult.Instance::stored).containsExactly(false, true, true);
         assertThat(result.isComplete()).isFalse();
         assertThat(received).hasSize(2);
+    }
+
+    @Test
+    void saysWhatBecameOfEachWhereNotAllAreToFail() {
+        refusal = new DicomException(DicomStatus.DUPLICATE_SOP_INSTANCE, "It is there");
+
+        assertThatThrownBy(() -> send(
+                        archive("operation=store&failWhenIncomplete=true"),
+                        List.of(file("1.1"), file("1.2"), file("1.3")),
+                        Map.of()))
+                .cause()
+                .isInstanceOfSatisfying(StoreIncompleteException.class, e -> {
+                    assertThat(e.status()).isEqualTo(DicomStatus.DUPLICATE_SOP_INSTANCE);
+                    assertThat(e).hasMessageStartingWith("Of 3 instances 2 are stored: ");
+                    assertThat(e.taken()).containsExactlyInAnyOrder("1.2", "1.3");
+                    assertThat(e.refused()).containsOnlyKeys("1.1");
+                });
+    }
+
+    @Test
+    void doesNotGoOnWithSeveralWhereThePeerTakesNoneForNow() {
+        refusal = new DicomException(DicomStatus.OUT_OF_RESOURCES, "Full");
+
+        assertThatThrownBy(() -> send(
+                        archive("operation=store&failWhenIncomplete=true&maximumRetries=0"),
+                        List.of(file("1.1"), file("1.2")),
+                        Map.of()))
+                .cause()
+                .isInstanceOfSatisfying(StoreIncompleteException.class, e -> {
+                    assertThat(e.taken()).isEmpty();
+                    assertThat(e.refused()).containsOnlyKeys("1.1");
+                });
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void takesAnInstanceThatCannotBeHadForItsOwnFailure() throws Exception {
+        KeptInstance gone = new KeptInstance() {
+            @Override
+            public boolean isDescribed() {
+                return false;
+            }
+
+            @Override
+            public void describe() throws IOException {
+                throw new IOException(new DicomException(DicomStatus.NO_SUCH_OBJECT_INSTANCE, "Gone"));
+            }
+
+            @Override
+            public String sopClassUID() {
+                throw new IllegalStateException("It is not known");
+            }
+
+            @Override
+            public String sopInstanceUID() {
+                return "1.2";
+            }
+
+            @Override
+            public String transferSyntaxUID() {
+                throw new IllegalStateException("It is not known");
+            }
+
+            @Override
+            public InputStream open() {
+                throw new IllegalStateException("It cannot be had");
+            }
+        };
+
+        assertThatThrownBy(() -> send(
+                        archive("operation=store&failWhenIncomplete=true"),
+                        List.of(file("1.1"), gone, file("1.3")),
+                        Map.of()))
+                .cause()
+                .isInstanceOfSatisfying(StoreIncompleteException.class, e -> {
+                    assertThat(e.taken()).containsExactlyInAnyOrder("1.1", "1.3");
+                    assertThat(DeliveryFailure.of(e.refused().get("1.2")).isFinal())
+                            .isTrue();
+                });
     }
 
     @Test

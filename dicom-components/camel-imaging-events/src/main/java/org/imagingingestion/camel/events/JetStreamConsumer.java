@@ -3,7 +3,8 @@ package org.imagingingestion.camel.events;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.imagingingestion.dicom.DicomException;
+import org.imagingingestion.dicom.event.BatchFailure;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.CloudEventHttp;
 import org.imagingingestion.dicom.event.DeliveryFailure;
@@ -221,7 +223,7 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
                 endpoint.getConcurrentConsumers(),
                 new CamelThreadFactory(executors.getThreadNamePattern(), "JetStreamWorker", true));
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        lanes = new Lanes<>(workers, new Work(), endpoint.getBatchSize());
+        lanes = new Lanes<>(workers, this::work, endpoint.getBatchSize());
         long heartbeat = endpoint.getAckWait() / 3;
         heartbeats = executors.newSingleThreadScheduledExecutor(this, "JetStreamHeartbeat");
         heartbeats.scheduleWithFixedDelay(this::keepHeld, heartbeat, heartbeat, TimeUnit.MILLISECONDS);
@@ -418,83 +420,82 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
         lanes.add(delivery.order, delivery);
     }
 
-    private final class Work implements Lanes.Work<Delivery> {
-        @Override
-        public long on(Delivery delivery) {
-            long again = work(delivery);
-            if (again == 0) {
-                over(delivery);
-            }
-            return again;
-        }
-
-        @Override
-        public boolean onAll(List<Delivery> deliveries) {
-            boolean isDone = workTogether(deliveries);
-            if (isDone) {
-                deliveries.forEach(JetStreamConsumer.this::over);
-            }
-            return isDone;
-        }
-    }
-
     private void over(Delivery delivery) {
         held.remove(delivery.sequence);
         heldBytes.addAndGet(-delivery.data.length);
         room.release();
     }
 
-    /** Has the route take several events of a study at once, of which none has failed. @return whether it did */
-    private boolean workTogether(List<Delivery> deliveries) {
-        boolean isFirst = deliveries.stream().allMatch(delivery -> delivery.attempts == 0 && !delivery.isAlone);
-        if (!isFirst || leftAloneUntil - System.nanoTime() > 0) {
-            return false;
-        }
-        List<CloudEvent> events = new ArrayList<>(deliveries.size());
-        try {
-            for (Delivery delivery : deliveries) {
-                events.add(delivery.event());
-            }
-        } catch (DicomException e) {
-            // each comes by itself
-            return false;
-        }
-        Throwable problem = route(message -> EventMessage.set(message, events));
-        if (problem == null) {
-            events.forEach(event -> tally.delivered(event.id()));
-            deliveries.forEach(delivery -> tell(delivery.done));
-            return true;
-        }
-        DeliveryFailure failure = DeliveryFailure.of(problem);
-        LOG.debug("Events are not taken together: {}", failure.reason());
-        deliveries.forEach(delivery -> delivery.isAlone = true);
-        leaveAlone(failure.retryAfter());
-        return false;
-    }
-
-    private long work(Delivery delivery) {
-        CloudEvent event;
-        try {
-            event = delivery.event();
-        } catch (DicomException e) {
-            return bury(delivery, null, e.getMessage());
-        }
+    /** Has the route take several events of a study at once where none of them has failed, else the first. */
+    private long work(List<Delivery> deliveries, Collection<Delivery> over) {
         long leftAlone = TimeUnit.NANOSECONDS.toMillis(leftAloneUntil - System.nanoTime());
         if (leftAlone > 0) {
             return leftAlone + ThreadLocalRandom.current().nextLong(PAUSE) + 1;
         }
-        Throwable problem = route(message -> EventMessage.set(message, event));
+        List<Delivery> first = isTogether(deliveries) ? deliveries : deliveries.subList(0, 1);
+        Map<Delivery, CloudEvent> events = new LinkedHashMap<>();
+        for (Delivery delivery : first) {
+            try {
+                events.put(delivery, delivery.event());
+            } catch (DicomException e) {
+                return bury(delivery, null, e.getMessage(), over);
+            }
+        }
+        Throwable problem = route(
+                first.size() == 1
+                        ? message -> EventMessage.set(message, events.get(first.get(0)))
+                        : message -> EventMessage.set(message, List.copyOf(events.values())));
         if (problem == null) {
-            tally.delivered(event.id());
-            tell(delivery.done);
+            first.forEach(delivery -> delivered(delivery, events.get(delivery), over));
             return 0;
         }
-        DeliveryFailure failure = DeliveryFailure.of(problem);
+        return first.size() == 1
+                ? failed(first.get(0), events.get(first.get(0)), DeliveryFailure.of(problem), over)
+                : sort(events, new BatchFailure(problem), over);
+    }
+
+    private boolean isTogether(List<Delivery> deliveries) {
+        return deliveries.stream().allMatch(delivery -> delivery.attempts == 0 && !delivery.isAlone);
+    }
+
+    private void delivered(Delivery delivery, CloudEvent event, Collection<Delivery> over) {
+        tally.delivered(event.id());
+        tell(delivery.done);
+        end(delivery, over);
+    }
+
+    private void end(Delivery delivery, Collection<Delivery> over) {
+        over.add(delivery);
+        over(delivery);
+    }
+
+    /** Those that were taken among others that were not; the first one that is to be tried again holds back others like it. */
+    private long sort(Map<Delivery, CloudEvent> events, BatchFailure failure, Collection<Delivery> over) {
+        LOG.debug("Events are not taken together: {}", failure.whole().reason());
+        leaveAlone(failure.whole().retryAfter());
+        long again = 0;
+        for (Map.Entry<Delivery, CloudEvent> each : events.entrySet()) {
+            Delivery delivery = each.getKey();
+            DeliveryFailure refusal = failure.refusal(each.getValue());
+            if (failure.isTaken(each.getValue())) {
+                delivered(delivery, each.getValue(), over);
+            } else if (refusal == null) {
+                // which of them it is shows when each comes alone
+                delivery.isAlone = true;
+            } else if (refusal.isFinal() || again == 0) {
+                again = Math.max(again, failed(delivery, each.getValue(), refusal, over));
+            }
+        }
+        return again;
+    }
+
+    /** @return milliseconds after which it is to be tried again, 0 where it is done with */
+    private long failed(Delivery delivery, CloudEvent event, DeliveryFailure failure, Collection<Delivery> over) {
         tally.failed(event.id(), failure.reason());
         delivery.attempts++;
         boolean last = !failure.isOutage() && delivery.attempts >= endpoint.getMaxAttempts();
         if (last || failure.isFinal()) {
-            return bury(delivery, event, failure.reason());
+            return bury(delivery, event, failure.reason(), over);
         }
         if (delivery.attempts == 1) {
             LOG.warn("{} does not take an event now: {}", subscription(), failure.reason());
@@ -526,8 +527,8 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
         }
     }
 
-    /** @param event null where the data are none */
-    private long bury(Delivery delivery, CloudEvent event, String reason) {
+    /** @param event null where the data are none @return as {@link #failed} */
+    private long bury(Delivery delivery, CloudEvent event, String reason, Collection<Delivery> over) {
         try {
             // each consumer has a dead letter of its own
             String id = (event == null ? "" : event.id()) + "-" + delivery.sequence + "-" + endpoint.getDurable();
@@ -535,11 +536,13 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
             tell(delivery.done);
             tally.died(event == null ? "" : event.id(), reason);
             LOG.error("An {} goes to the dead letters: {}", endpoint.getType(), reason);
+            end(delivery, over);
             return 0;
         } catch (DicomException e) {
             if (e.isFinal()) {
                 // others go on; the server gives it again when its time is over
                 LOG.error("An {} cannot go to the dead letters: {}", endpoint.getType(), e.getMessage());
+                end(delivery, over);
                 return 0;
             }
             delivery.attempts++;

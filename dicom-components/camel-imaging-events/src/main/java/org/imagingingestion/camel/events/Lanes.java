@@ -2,10 +2,15 @@ package org.imagingingestion.camel.events;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,29 +20,25 @@ import org.slf4j.LoggerFactory;
 
 /** Works on things of one key one after the other, and on those of different keys at once. */
 final class Lanes<T> {
-    /** Works on one thing. */
+    /** Works on things of one key. */
+    @FunctionalInterface
     interface Work<T> {
-        /** @return 0 where it is done with, else milliseconds after which it is to be worked on again */
-        long on(T thing);
-
-        /** Works on several of one key at once. @return whether they are done with; else each is worked on by itself */
-        default boolean onAll(List<T> things) {
-            return false;
-        }
+        /**
+         * Works on the first of them at least.
+         *
+         * @param over gets those that are done with
+         * @return milliseconds after which the others are to be worked on
+         */
+        long on(List<T> things, Collection<T> over);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final long MILLIS_AFTER_FAILURE = 1_000;
-    private static final long ALL = -1;
 
     private final Map<String, Deque<T>> lanes = new HashMap<>();
     private final ScheduledExecutorService workers;
     private final Work<T> work;
     private final int batchSize;
-
-    Lanes(ScheduledExecutorService workers, Work<T> work) {
-        this(workers, work, 1);
-    }
 
     /** @param batchSize most things of a key that are worked on at once */
     Lanes(ScheduledExecutorService workers, Work<T> work, int batchSize) {
@@ -66,9 +67,9 @@ final class Lanes<T> {
     }
 
     /** A lane goes on whatever becomes of the work: nobody else starts it again. */
-    private long work(List<T> things) {
+    private long work(List<T> things, Collection<T> over) {
         try {
-            return things.size() > 1 && work.onAll(things) ? ALL : work.on(things.get(0));
+            return work.on(things, over);
         } catch (Throwable e) {
             LOG.error("What fails is tried again: {}", e.getClass().getName());
             return MILLIS_AFTER_FAILURE;
@@ -84,19 +85,23 @@ final class Lanes<T> {
             }
             next = lane.stream().limit(batchSize).toList();
         }
-        long again = work(next);
+        Set<T> over = Collections.newSetFromMap(new IdentityHashMap<>());
+        long again = work(next, over);
         synchronized (this) {
             Deque<T> lane = lanes.get(key);
             if (lane == null) {
                 return;
             }
-            for (int done = again == ALL ? next.size() : again == 0 ? 1 : 0; done > 0; done--) {
-                lane.poll();
+            Iterator<T> first = lane.iterator();
+            for (int i = 0; i < next.size() && first.hasNext(); i++) {
+                if (over.contains(first.next())) {
+                    first.remove();
+                }
             }
             if (lane.isEmpty()) {
                 lanes.remove(key);
             } else {
-                start(key, Math.max(0, again));
+                start(key, again);
             }
         }
     }

@@ -31,6 +31,7 @@ import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.CloudEventHttp;
 import org.imagingingestion.dicom.event.DeliveryStatistics;
+import org.imagingingestion.dicom.service.PartialFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -328,6 +329,57 @@ class JetStreamIT {
                         "CANNOT_UNDERSTAND: No ASCII: ???",
                         "java.lang.IllegalStateException",
                         "CloudEvent is not well-formed or beyond a limit at line 1, column 9");
+    }
+
+    /** Tells that of several instances the first is stored, the second never is, and the third is not yet. */
+    private static final class Refusal extends Exception implements PartialFailure {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Set<String> taken() {
+            return Set.of("1");
+        }
+
+        @Override
+        public Map<String, Throwable> refused() {
+            return Map.of(
+                    "2", new DicomException(DicomStatus.CANNOT_UNDERSTAND, "Never"),
+                    "3", new DicomException(DicomStatus.OUT_OF_RESOURCES, "Not yet"));
+        }
+    }
+
+    @Test
+    void sendsAgainOnlyWhatWasRefusedOfSeveral() throws Exception {
+        server.start();
+        ProducerTemplate template = producer();
+        sendUntilTaken(template, TestEvents.event(0, 0));
+        for (int i = 1; i < 5; i++) {
+            sendUntilTaken(template, TestEvents.event(1, i));
+        }
+        List<List<String>> taken = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch isFilled = new CountDownLatch(1);
+        CamelContext context = consumer("&batchSize=3&concurrentConsumers=1", exchange -> {
+            List<?> events = exchange.getMessage().getBody() instanceof List<?> several
+                    ? several
+                    : List.of(exchange.getMessage().getBody());
+            List<String> ids =
+                    events.stream().map(event -> ((CloudEvent) event).id()).toList();
+            if (ids.contains("0-0")) {
+                isFilled.await(20, TimeUnit.SECONDS);
+            }
+            taken.add(ids);
+            if (ids.size() == 3) {
+                throw new Refusal();
+            }
+        });
+        JetStreamConsumer consumer =
+                (JetStreamConsumer) context.getRoutes().get(0).getConsumer();
+        await().until(() -> consumer.inFlight() == 5);
+        isFilled.countDown();
+
+        await().until(() -> inStream(STREAM) == 0);
+        assertThat(taken).containsExactly(List.of("0-0"), List.of("1-1", "1-2", "1-3"), List.of("1-3"), List.of("1-4"));
+        assertThat(inStream("imaging-events-dead")).isOne();
     }
 
     private Map<String, String> dead() throws Exception {
