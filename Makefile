@@ -46,7 +46,8 @@ $(CLUSTER): $(CLUSTER_SOURCES) $(SOURCES)
 # servers are killed, frozen and cut off under load: what fails is tried once more, and told as a flake where it passes then
 test: ## installs what the tests need and runs all of them
 	@tests/install
-	$(MVN) verify -Dsurefire.rerunFailingTestsCount=1
+	@folder=$$(tests/folder) && trap 'rm -rf "$$folder"' EXIT && \
+		$(MVN) verify -Dsurefire.rerunFailingTestsCount=1 -Dtest.folder="$$folder"
 
 faults: ## kills roles, servers and networks of a cluster under load: FAULTS_ROUNDS=50 FAULTS_SEED=…
 	@tests/install cluster

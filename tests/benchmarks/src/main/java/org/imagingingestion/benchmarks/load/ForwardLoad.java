@@ -48,7 +48,7 @@ public final class ForwardLoad {
                 if (System.nanoTime() > end) {
                     throw new BenchFailure("the subscription " + subscription + " is not delivered");
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }
             if (figure(project, subscription, "dead") > 0) {
                 throw new BenchFailure("the subscription " + subscription + " has dead letters");

@@ -31,6 +31,7 @@ import org.imagingingestion.dicom.event.StudyRevisionEvent.Study;
 
 /** Publishes studies at a FHIR server, each in two revisions: half of its instances, then all of them. */
 public final class RevisionLoad {
+    private static final String ENDPOINT = "Endpoint/bench";
     private static final String CT = "1.2.840.10008.5.1.4.1.1.2";
     private static final int REVISIONS = 2;
     /** As many as the application publishes at once. */
@@ -90,6 +91,7 @@ public final class RevisionLoad {
 
     /** Writes them as a client that knows of nothing else: looks whether the study is there, and writes it. */
     public static LoadResult directly(Server fhir, int first, int studies) {
+        makeEndpoint(fhir);
         long start = System.nanoTime();
         AtomicLong bytes = new AtomicLong();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -156,17 +158,27 @@ public final class RevisionLoad {
         }
         return """
                 {"resourceType":"Bundle","type":"transaction","entry":[
-                 {"fullUrl":"urn:uuid:6f1a7c1e-0000-4000-8000-000000000001",
-                  "request":{"method":"POST","url":"Endpoint","ifNoneExist":"identifier=urn:bench|archive"},
-                  "resource":{"resourceType":"Endpoint","identifier":[{"system":"urn:bench","value":"archive"}],
-                   "status":"active","address":"http://archive/dicom-web","payloadType":[{"text":"DICOM"}],
-                   "connectionType":{"system":"http://terminology.hl7.org/CodeSystem/endpoint-connection-type","code":"dicom-wado-rs"}}},
                  {"request":{"method":"PUT","url":"ImagingStudy?identifier=%s"},
                   "resource":{"resourceType":"ImagingStudy","identifier":[{"system":"urn:dicom:uid","value":"urn:oid:%s"}],
                    "status":"available","subject":{"identifier":{"value":"BENCH"}},
-                   "endpoint":[{"reference":"urn:uuid:6f1a7c1e-0000-4000-8000-000000000001"}],"series":[%s]}}]}
+                   "endpoint":[{"reference":"%s"}],"series":[%s]}}]}
                 """
-                .formatted(identifier, event.study().studyInstanceUID(), series);
+                .formatted(identifier, event.study().studyInstanceUID(), ENDPOINT, series);
+    }
+
+    /** Once, as clients that make it at once are refused. */
+    private static void makeEndpoint(Server fhir) {
+        String endpoint =
+                """
+                {"resourceType":"Endpoint","id":"bench","status":"active","address":"http://archive/dicom-web",
+                 "payloadType":[{"text":"DICOM"}],
+                 "connectionType":{"system":"http://terminology.hl7.org/CodeSystem/endpoint-connection-type","code":"dicom-wado-rs"}}
+                """;
+        send(
+                fhir,
+                HttpRequest.newBuilder(address(fhir, "/" + ENDPOINT))
+                        .header("Content-Type", "application/fhir+json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(endpoint)));
     }
 
     private static URI address(Server fhir, String path) {
@@ -176,7 +188,7 @@ public final class RevisionLoad {
     private static void send(Server fhir, HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
+            if (response.statusCode() / 100 != 2) {
                 throw new BenchFailure(fhir.name() + " answered " + response.statusCode() + ": " + response.body());
             }
         } catch (IOException e) {
