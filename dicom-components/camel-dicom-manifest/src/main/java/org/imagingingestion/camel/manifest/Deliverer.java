@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 import org.imagingingestion.camel.manifest.DeliveryQueue.Head;
-import org.imagingingestion.dicom.event.BatchFailure;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.slf4j.Logger;
@@ -41,11 +40,33 @@ final class Deliverer implements Runnable {
         /** @throws Exception where it was not delivered */
         void deliver(CloudEvent event, int attempts) throws Exception;
 
-        /** Delivers several of a partition at once. @throws Exception where it may be that not all of them were delivered */
+        /**
+         * Delivers several of a partition at once.
+         *
+         * @throws PartlyDelivered where those of some instances are delivered, and others not
+         * @throws Exception where it may be that none is delivered
+         */
         default void deliver(List<CloudEvent> events) throws Exception {
             for (CloudEvent event : events) {
                 deliver(event, 0);
             }
+        }
+    }
+
+    /** Some of several events are delivered, and others not. */
+    static final class PartlyDelivered extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Set<String> taken;
+
+        /** @param taken SOP Instance UIDs of those that are delivered */
+        PartlyDelivered(Set<String> taken, Exception cause) {
+            super(cause);
+            this.taken = taken;
+        }
+
+        Set<String> taken() {
+            return taken;
         }
     }
 
@@ -359,30 +380,31 @@ final class Deliverer implements Runnable {
             return batch.stream().map(delivery -> outcome(delivery, null)).toList();
         } catch (Throwable e) {
             LOG.debug("Event {} is not delivered", wanted.get(0).event().id(), e);
+            boolean isPartly = e instanceof PartlyDelivered;
+            DeliveryFailure failure = DeliveryFailure.of(isPartly ? e.getCause() : e);
             return batch.size() == 1
-                    ? List.of(outcome(batch.get(0), DeliveryFailure.of(e)))
-                    : sort(batch, new BatchFailure(e));
+                    ? List.of(outcome(batch.get(0), failure))
+                    : sort(batch, isPartly ? ((PartlyDelivered) e).taken() : Set.of(), failure);
         }
     }
 
-    /** Those that were taken among others that were not; the first one that is to be tried again holds back others like it. */
-    private List<Outcome> sort(List<Delivery> batch, BatchFailure failure) {
+    /**
+     * Those that were taken are over. Which of the others it is shows when each comes alone: at once where the failure is final,
+     * else the first of them is to be tried again.
+     */
+    private List<Outcome> sort(List<Delivery> batch, Set<String> taken, DeliveryFailure failure) {
         List<Outcome> over = new ArrayList<>();
-        boolean isStuck = false;
+        boolean isStuck = failure.isFinal();
         for (Delivery delivery : batch) {
-            DeliveryFailure refusal = failure.refusal(delivery.event());
-            if (failure.isTaken(delivery.event())) {
+            if (taken.contains(delivery.event().sopInstanceUID())) {
                 over.add(outcome(delivery, null));
-            } else if (refusal == null) {
-                // which of them it is shows when each comes alone
+            } else {
                 alone.put(delivery.partition(), delivery.seq());
-            } else if (isLast(delivery, refusal) || !isStuck) {
-                over.add(outcome(delivery, refusal));
-                isStuck |= !isLast(delivery, refusal);
+                if (!isStuck) {
+                    over.add(outcome(delivery, failure));
+                    isStuck = true;
+                }
             }
-        }
-        if (over.isEmpty() && !failure.whole().isFinal()) {
-            over.add(outcome(batch.get(0), failure.whole()));
         }
         return over;
     }

@@ -1,9 +1,11 @@
 package org.imagingingestion.camel.manifest;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -98,7 +100,7 @@ public class DicomManifestConsumer extends DefaultConsumer {
                 description.accept(exchange.getIn());
                 getProcessor().process(exchange);
                 if (exchange.getException() != null) {
-                    throw exchange.getException();
+                    throw failure(exchange);
                 }
                 if (exchange.isRollbackOnly()) {
                     throw new IllegalStateException("The route rolled back");
@@ -107,6 +109,14 @@ public class DicomManifestConsumer extends DefaultConsumer {
                 releaseExchange(exchange, false);
             }
         }
+    }
+
+    private static Exception failure(Exchange exchange) {
+        Set<?> taken = exchange.getProperty(ServiceHeaders.TAKEN, Set.of(), Set.class);
+        return taken.isEmpty()
+                ? exchange.getException()
+                : new Deliverer.PartlyDelivered(
+                        taken.stream().map(String.class::cast).collect(Collectors.toSet()), exchange.getException());
     }
 
     private static void describe(Message message, CloudEvent event, int attempts) {

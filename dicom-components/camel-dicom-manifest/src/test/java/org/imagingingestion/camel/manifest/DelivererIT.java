@@ -29,7 +29,6 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DeliveryStatistics;
-import org.imagingingestion.dicom.service.PartialFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,57 +211,31 @@ class DelivererIT {
         assertThat(rows("SELECT count(*) FROM manifest.dead_letter")).containsExactly("0");
     }
 
-    /** Takes what it is told once, and tells of each event that it refuses: by the number of the instance. */
+    /** Takes what it is told, but for some instances, and tells which of several it has taken. */
     private static final class Sorting extends Batches {
-        private static final class Refusal extends Exception implements PartialFailure {
-            private final Set<String> taken;
-            private final Map<String, Throwable> refused;
-
-            Refusal(Set<String> taken, Map<String, Throwable> refused) {
-                this.taken = taken;
-                this.refused = refused;
-            }
-
-            @Override
-            public Set<String> taken() {
-                return taken;
-            }
-
-            @Override
-            public Map<String, Throwable> refused() {
-                return refused;
-            }
-        }
-
-        final Map<String, Throwable> refusals;
+        final Map<String, DicomException> refusals;
         final List<String> delivered = Collections.synchronizedList(new ArrayList<>());
-        private final Set<String> untold;
 
-        Sorting(Map<String, Throwable> refusals, String... untold) {
+        Sorting(Map<String, DicomException> refusals) {
             super(null, null);
             this.refusals = new ConcurrentHashMap<>(refusals);
-            this.untold = Set.of(untold);
         }
 
         @Override
         public void deliver(List<CloudEvent> events) throws Exception {
             super.deliver(events);
             Set<String> good = new HashSet<>();
-            Map<String, Throwable> bad = new HashMap<>();
+            DicomException first = null;
             for (CloudEvent event : events) {
-                String instance = event.subject().replaceAll(".*/", "");
-                Throwable refusal = refusals.get(instance);
+                DicomException refusal = refusals.get(event.sopInstanceUID());
+                first = first == null ? refusal : first;
                 if (refusal == null) {
-                    good.add(instance);
-                    delivered.add(instance);
-                } else {
-                    bad.put(instance, refusal);
+                    good.add(event.sopInstanceUID());
+                    delivered.add(event.sopInstanceUID());
                 }
             }
-            if (!bad.isEmpty()) {
-                good.removeAll(untold);
-                DicomException first = (DicomException) bad.values().iterator().next();
-                throw new DicomException(first.status(), "A route wraps it", new Refusal(good, bad));
+            if (first != null) {
+                throw good.isEmpty() ? first : new Deliverer.PartlyDelivered(good, first);
             }
         }
     }
@@ -292,7 +265,7 @@ class DelivererIT {
         target.refusals.remove("3");
         awaitNothingPending();
         assertThat(target.taken)
-                .startsWith(List.of("1-1", "1-2", "1-3"), List.of("1-3"))
+                .startsWith(List.of("1-1", "1-2", "1-3"), List.of("1-1"), List.of("1-3"))
                 .endsWith(List.of("1-4"));
         assertThat(target.delivered).containsExactly("2", "3", "4");
         assertThat(rows("SELECT e.id FROM manifest.dead_letter l JOIN manifest.event e USING (seq)"))
@@ -300,28 +273,20 @@ class DelivererIT {
     }
 
     @Test
-    void triesTheFirstOfThoseThatAreRefusedForNow() throws Exception {
+    void sendsEachAloneThatWasRefusedForNow() throws Exception {
         DicomException full = new DicomException(DicomStatus.OUT_OF_RESOURCES, "Full");
         Sorting target = new Sorting(Map.of("2", full, "3", full));
-        startWithBatches(target, instance(1), instance(2), instance(3));
+        startWithBatches(target, instance(1), instance(2), instance(3), instance(4), instance(5));
 
         await().until(() -> target.taken.size() > 2);
-        target.refusals.clear();
+        target.refusals.remove("3");
+        target.refusals.remove("2");
         awaitNothingPending();
         assertThat(target.taken)
                 .startsWith(List.of("1-1", "1-2", "1-3"), List.of("1-2"))
-                .endsWith(List.of("1-3"));
-        assertThat(target.delivered).containsExactly("1", "2", "3");
-    }
-
-    @Test
-    void deliversAloneWhatIsNotToldOf() throws Exception {
-        Sorting target = new Sorting(Map.of("1", new DicomException(DicomStatus.CANNOT_UNDERSTAND, "Never")), "3");
-        startWithBatches(target, instance(1), instance(2), instance(3), instance(4));
-
-        awaitNothingPending();
-        assertThat(target.taken).containsExactly(List.of("1-1", "1-2", "1-3"), List.of("1-3"), List.of("1-4"));
-        assertThat(target.delivered).containsExactly("2", "3", "3", "4");
+                .endsWith(List.of("1-2"), List.of("1-3"), List.of("1-4", "1-5"));
+        assertThat(target.delivered).containsExactly("1", "2", "3", "4", "5");
+        assertThat(rows("SELECT count(*) FROM manifest.dead_letter")).containsExactly("0");
     }
 
     @Test

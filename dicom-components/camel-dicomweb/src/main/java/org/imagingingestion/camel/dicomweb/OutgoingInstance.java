@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 
 import org.imagingingestion.dicom.DataSet;
@@ -17,6 +16,7 @@ import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.TransferSyntax;
 import org.imagingingestion.dicom.UIDs;
+import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceSource;
 import org.imagingingestion.dicom.service.SenderException;
@@ -208,16 +208,18 @@ final class OutgoingInstance implements Closeable {
         failed(status(problem).code());
     }
 
-    /** What it means that an instance cannot be read: what cannot be reached now may be reached later. */
-    static DicomStatus status(Exception problem) {
-        if (problem instanceof DicomException dicom) {
-            return dicom.status();
+    /** What it means that it cannot be read: what cannot be reached now may be reached later, but not who sends it once. */
+    DicomStatus status(Exception problem) {
+        boolean isOutage = DeliveryFailure.of(problem).isOutage();
+        if (isOutage && (source != null || !(problem instanceof SenderException))) {
+            return DicomStatus.OUT_OF_RESOURCES;
         }
-        if (problem.getCause() instanceof DicomException cause) {
-            return cause.status();
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DicomException dicom) {
+                return dicom.status();
+            }
         }
-        boolean isGone = problem instanceof NoSuchFileException || problem instanceof SenderException;
-        return isGone ? DicomStatus.PROCESSING_FAILURE : DicomStatus.OUT_OF_RESOURCES;
+        return DicomStatus.PROCESSING_FAILURE;
     }
 
     /** Closes what was opened here, and holds nothing of it any more. */

@@ -1,9 +1,7 @@
 package org.imagingingestion.camel.dicomweb;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
@@ -23,33 +21,14 @@ public class StoreFailedException extends DicomwebException implements PartialFa
 
     @Override
     public Set<String> taken() {
-        return result.instances().stream()
-                .filter(StoreResult.Instance::stored)
-                .map(StoreResult.Instance::sopInstanceUID)
-                .collect(Collectors.toSet());
-    }
-
-    @Override
-    public Map<String, Throwable> refused() {
-        Map<String, Throwable> refused = new LinkedHashMap<>();
-        for (StoreResult.Instance instance : result.failed()) {
-            if (instance.sopInstanceUID() != null) {
-                refused.put(instance.sopInstanceUID(), reason(instance));
+        Set<String> taken = new HashSet<>();
+        result.instances().forEach(instance -> {
+            if (instance.stored()) {
+                taken.add(instance.sopInstanceUID());
             }
-        }
-        return refused;
-    }
-
-    /** The request that failed as a whole, or what was said of the instance. */
-    private Throwable reason(StoreResult.Instance instance) {
-        if (getCause() instanceof DicomException whole && whole.status().code() == instance.reason()) {
-            return whole;
-        }
-        return new DicomException(
-                instance.status(),
-                String.format(
-                        "The instance is not stored: %s (%04XH)",
-                        instance.status().meaning(), instance.reason()));
+        });
+        result.failed().forEach(instance -> taken.remove(instance.sopInstanceUID()));
+        return taken;
     }
 
     /** A request that failed as a whole. @param result of the instances up to there */

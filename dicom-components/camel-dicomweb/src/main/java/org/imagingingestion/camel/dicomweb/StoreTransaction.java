@@ -116,7 +116,7 @@ final class StoreTransaction {
                 broken.failed(e.getCause());
             }
             if (broken == null || batchSize == 1 || !batch.isRepeatable()) {
-                throw unread(e.getCause());
+                throw unread(broken, e.getCause());
             }
             LOG.debug("A request is made once more without an instance that cannot be read");
             return false;
@@ -132,7 +132,7 @@ final class StoreTransaction {
         return isTooLong ? DicomStatus.INVALID_OBJECT_INSTANCE : DicomStatus.ofHttp(httpStatus);
     }
 
-    private static DicomException unread(IOException cause) {
+    private static DicomException unread(OutgoingInstance broken, IOException cause) {
         if (cause.getCause() instanceof DicomException problem) {
             return problem;
         }
@@ -140,7 +140,8 @@ final class StoreTransaction {
         String why = cause instanceof SenderException
                 ? cause.getMessage()
                 : cause.getClass().getSimpleName();
-        return new DicomException(OutgoingInstance.status(cause), "What is to be stored cannot be read: " + why, cause);
+        DicomStatus status = broken == null ? DicomStatus.PROCESSING_FAILURE : broken.status(cause);
+        return new DicomException(status, "What is to be stored cannot be read: " + why, cause);
     }
 
     private static boolean isDuplicate(OutgoingInstance instance) {

@@ -72,7 +72,7 @@ final class StoreClient implements DimseProducer.Client {
     }
 
     private StoreResult sendEach(InstanceSender sender, Iterator<?> bodies)
-            throws DicomException, InterruptedException {
+            throws IOException, DicomException, InterruptedException {
         List<KeptInstance> sources = new ArrayList<>();
         StoreOutcomes outcomes = new StoreOutcomes();
         bodies.forEachRemaining(body -> {
@@ -88,15 +88,22 @@ final class StoreClient implements DimseProducer.Client {
             try {
                 source.describe();
                 DimseStatus status = send(sender, source, sources.subList(i, sources.size()));
-                if (!isStored(status)) {
+                boolean isThere =
+                        status.code() == DicomStatus.DUPLICATE_SOP_INSTANCE.code() && outcomes.isStored(source);
+                if (!isStored(status) && !isThere) {
                     throw new FailedStatusException("C-STORE", status);
                 }
                 outcomes.stored(source, status);
-            } catch (DicomException | IOException e) {
+            } catch (DicomException | IOException | RuntimeException e) {
                 outcomes.failed(source, e);
                 // the others would fail as well, each after as long a time
                 isGoing = !options.isFailWhenIncomplete()
                         || !DeliveryFailure.of(e).isOutage();
+            } finally {
+                // one that was looked at and never opened
+                if (source instanceof Closeable open) {
+                    open.close();
+                }
             }
         }
         if (options.isFailWhenIncomplete()) {

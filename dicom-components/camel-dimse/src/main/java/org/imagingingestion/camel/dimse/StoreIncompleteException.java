@@ -1,12 +1,10 @@
 package org.imagingingestion.camel.dimse;
 
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.util.Map;
 import java.util.Set;
 
 import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomStatus;
+import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.imagingingestion.dicom.service.PartialFailure;
 
 /** Not all of several instances were stored; the status and the cause are those of the first that was not. */
@@ -14,22 +12,18 @@ public final class StoreIncompleteException extends DicomException implements Pa
     private static final long serialVersionUID = 1L;
 
     private final transient Set<String> taken;
-    private final transient Map<String, Throwable> refused;
 
-    StoreIncompleteException(Exception first, int sent, Set<String> taken, Map<String, Throwable> refused) {
+    StoreIncompleteException(Exception first, int sent, Set<String> taken) {
         super(status(first), "Of " + sent + " instances " + taken.size() + " are stored" + reason(first), first);
         this.taken = Set.copyOf(taken);
-        this.refused = Map.copyOf(refused);
     }
 
     /** What cannot be reached now may be reached later. */
     private static DicomStatus status(Exception problem) {
-        if (problem instanceof DicomException dicom) {
-            return dicom.status();
+        if (DeliveryFailure.of(problem).isOutage()) {
+            return DicomStatus.OUT_OF_RESOURCES;
         }
-        return problem instanceof IOException && !(problem instanceof NoSuchFileException)
-                ? DicomStatus.OUT_OF_RESOURCES
-                : DicomStatus.PROCESSING_FAILURE;
+        return problem instanceof DicomException dicom ? dicom.status() : DicomStatus.PROCESSING_FAILURE;
     }
 
     /** Messages of others may quote anything. */
@@ -42,10 +36,5 @@ public final class StoreIncompleteException extends DicomException implements Pa
     @Override
     public Set<String> taken() {
         return taken;
-    }
-
-    @Override
-    public Map<String, Throwable> refused() {
-        return refused;
     }
 }

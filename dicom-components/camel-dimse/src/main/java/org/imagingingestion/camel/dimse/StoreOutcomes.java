@@ -2,9 +2,7 @@ package org.imagingingestion.camel.dimse;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.imagingingestion.dicom.DicomException;
@@ -17,7 +15,7 @@ import org.imagingingestion.dicom.service.StoreResult;
 final class StoreOutcomes {
     private final List<StoreResult.Instance> results = new ArrayList<>();
     private final Set<String> stored = new HashSet<>();
-    private final Map<String, Throwable> refused = new LinkedHashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private Exception first;
 
     void stored(KeptInstance instance, DimseStatus status) {
@@ -25,12 +23,17 @@ final class StoreOutcomes {
         stored.add(instance.sopInstanceUID());
     }
 
+    /** Whether an instance of that UID was among them, and is stored. */
+    boolean isStored(KeptInstance instance) {
+        return stored.contains(instance.sopInstanceUID());
+    }
+
     /** @param instance {@code null} where it cannot be told which it was to be */
     void failed(KeptInstance instance, Exception problem) {
         results.add(result(instance, false, status(problem)));
         first = first == null ? problem : first;
         if (instance != null) {
-            refused.put(instance.sopInstanceUID(), problem);
+            refused.add(instance.sopInstanceUID());
         }
     }
 
@@ -64,7 +67,8 @@ final class StoreOutcomes {
      */
     void demandComplete(int sent) throws DicomException {
         if (first != null) {
-            throw new StoreIncompleteException(first, sent, stored, refused);
+            stored.removeAll(refused);
+            throw new StoreIncompleteException(first, sent, stored);
         }
     }
 }

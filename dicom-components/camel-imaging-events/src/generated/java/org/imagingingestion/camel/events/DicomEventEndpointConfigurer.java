@@ -43,6 +43,8 @@ public class DicomEventEndpointConfigurer extends PropertyConfigurerSupport impl
         case "maxLength": target.setMaxLength(property(camelContext, int.class, value)); return true;
         case "modality": target.setModality(property(camelContext, java.lang.String.class, value)); return true;
         case "parallel": target.setParallel(property(camelContext, int.class, value)); return true;
+        case "partialdelivery":
+        case "partialDelivery": target.setPartialDelivery(property(camelContext, boolean.class, value)); return true;
         case "path": target.setPath(property(camelContext, java.lang.String.class, value)); return true;
         case "provider": target.setProvider(property(camelContext, java.lang.String.class, value)); return true;
         case "providers": target.setProviders(property(camelContext, java.lang.String.class, value)); return true;
@@ -84,6 +86,8 @@ public class DicomEventEndpointConfigurer extends PropertyConfigurerSupport impl
         case "maxLength": return int.class;
         case "modality": return java.lang.String.class;
         case "parallel": return int.class;
+        case "partialdelivery":
+        case "partialDelivery": return boolean.class;
         case "path": return java.lang.String.class;
         case "provider": return java.lang.String.class;
         case "providers": return java.lang.String.class;
@@ -126,6 +130,8 @@ public class DicomEventEndpointConfigurer extends PropertyConfigurerSupport impl
         case "maxLength": return target.getMaxLength();
         case "modality": return target.getModality();
         case "parallel": return target.getParallel();
+        case "partialdelivery":
+        case "partialDelivery": return target.isPartialDelivery();
         case "path": return target.getPath();
         case "provider": return target.getProvider();
         case "providers": return target.getProviders();

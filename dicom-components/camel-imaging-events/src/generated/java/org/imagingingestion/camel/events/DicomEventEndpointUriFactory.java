@@ -23,7 +23,7 @@ public class DicomEventEndpointUriFactory extends org.apache.camel.support.compo
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Set<String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(25);
+        Set<String> props = new HashSet<>(26);
         props.add("aeTitle");
         props.add("attributes");
         props.add("batchSize");
@@ -37,6 +37,7 @@ public class DicomEventEndpointUriFactory extends org.apache.camel.support.compo
         props.add("modality");
         props.add("operation");
         props.add("parallel");
+        props.add("partialDelivery");
         props.add("path");
         props.add("provider");
         props.add("providers");

@@ -105,9 +105,17 @@ public class DicomEventEndpoint extends DefaultEndpoint {
             label = "consumer",
             defaultValue = "1",
             description =
-                    "Most events of one study that the route is given at once, as a list of their data, where so many wait; where it fails for good"
+                    "Most events of one study that the route is given at once, as a list of their data, where so many wait; where it fails"
                             + " they come again, each alone. By HTTP each comes alone.")
     private int batchSize = 1;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether of several events those are done with whose instances were stored though the route failed for others, as dimse: and"
+                            + " stow: tell; only for a route that does nothing else with them than to store them in one place")
+    private boolean partialDelivery;
 
     @UriParam(
             label = "consumer",
@@ -181,7 +189,7 @@ public class DicomEventEndpoint extends DefaultEndpoint {
         ObjectHelper.notNull(subscription, "subscription", this);
         return getCamelContext()
                 .getEndpoint(source())
-                .createConsumer(new SelectedEvents(new EventFilter(this), processor));
+                .createConsumer(new SelectedEvents(new EventFilter(this), processor, partialDelivery));
     }
 
     private String source() throws URISyntaxException {
@@ -366,6 +374,14 @@ public class DicomEventEndpoint extends DefaultEndpoint {
 
     public void setParallel(int parallel) {
         this.parallel = parallel;
+    }
+
+    public boolean isPartialDelivery() {
+        return partialDelivery;
+    }
+
+    public void setPartialDelivery(boolean partialDelivery) {
+        this.partialDelivery = partialDelivery;
     }
 
     public int getMaxAttempts() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.imagingingestion.dicom.DicomException;
-import org.imagingingestion.dicom.event.BatchFailure;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.CloudEventHttp;
 import org.imagingingestion.dicom.event.DeliveryFailure;
 import org.imagingingestion.dicom.event.DeliveryStatistics;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -441,7 +442,9 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
                 return bury(delivery, null, e.getMessage(), over);
             }
         }
+        Set<String> taken = new HashSet<>();
         Throwable problem = route(
+                taken,
                 first.size() == 1
                         ? message -> EventMessage.set(message, events.get(first.get(0)))
                         : message -> EventMessage.set(message, List.copyOf(events.values())));
@@ -451,7 +454,7 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
         }
         return first.size() == 1
                 ? failed(first.get(0), events.get(first.get(0)), DeliveryFailure.of(problem), over)
-                : sort(events, new BatchFailure(problem), over);
+                : sort(events, taken, DeliveryFailure.of(problem), over);
     }
 
     private boolean isTogether(List<Delivery> deliveries) {
@@ -469,21 +472,22 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
         over(delivery);
     }
 
-    /** Those that were taken among others that were not; the first one that is to be tried again holds back others like it. */
-    private long sort(Map<Delivery, CloudEvent> events, BatchFailure failure, Collection<Delivery> over) {
-        LOG.debug("Events are not taken together: {}", failure.whole().reason());
-        leaveAlone(failure.whole().retryAfter());
+    /**
+     * Those that were taken are done with. Which of the others it is shows when each comes alone: at once where the failure is
+     * final, else the first of them is to be tried again.
+     */
+    private long sort(
+            Map<Delivery, CloudEvent> events, Set<String> taken, DeliveryFailure failure, Collection<Delivery> over) {
+        LOG.debug("Events are not taken together: {}", failure.reason());
         long again = 0;
         for (Map.Entry<Delivery, CloudEvent> each : events.entrySet()) {
-            Delivery delivery = each.getKey();
-            DeliveryFailure refusal = failure.refusal(each.getValue());
-            if (failure.isTaken(each.getValue())) {
-                delivered(delivery, each.getValue(), over);
-            } else if (refusal == null) {
-                // which of them it is shows when each comes alone
-                delivery.isAlone = true;
-            } else if (refusal.isFinal() || again == 0) {
-                again = Math.max(again, failed(delivery, each.getValue(), refusal, over));
+            if (taken.contains(each.getValue().sopInstanceUID())) {
+                delivered(each.getKey(), each.getValue(), over);
+            } else {
+                each.getKey().isAlone = true;
+                if (again == 0 && !failure.isFinal()) {
+                    again = failed(each.getKey(), each.getValue(), failure, over);
+                }
             }
         }
         return again;
@@ -511,12 +515,15 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
         }
     }
 
-    /** @return why the event is not processed, null where it is */
-    private Throwable route(Consumer<org.apache.camel.Message> description) {
+    /** @param taken gets the instances of those that are done with all the same @return why the event is not processed, null where it is */
+    private Throwable route(Set<String> taken, Consumer<org.apache.camel.Message> description) {
         Exchange exchange = createExchange(false);
         try {
             description.accept(exchange.getIn());
             getProcessor().process(exchange);
+            for (Object each : exchange.getProperty(ServiceHeaders.TAKEN, Set.of(), Set.class)) {
+                taken.add((String) each);
+            }
             return exchange.getException() == null && exchange.isRollbackOnly()
                     ? new IllegalStateException("The route rolled back")
                     : exchange.getException();

@@ -11,15 +11,19 @@ import org.apache.camel.cloudevents.CloudEvents;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DicomAvailableEvent;
+import org.imagingingestion.dicom.service.PartialFailure;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 
 /** Hands on the events that are wanted, by their data; the others are done with. */
 final class SelectedEvents extends DelegateAsyncProcessor {
     private final EventFilter filter;
+    private final boolean isPartial;
 
-    SelectedEvents(EventFilter filter, Processor processor) {
+    /** @param isPartial whether what was taken of several is done with though others were not */
+    SelectedEvents(EventFilter filter, Processor processor, boolean isPartial) {
         super(processor);
         this.filter = filter;
+        this.isPartial = isPartial;
     }
 
     @Override
@@ -31,7 +35,12 @@ final class SelectedEvents extends DelegateAsyncProcessor {
             exchange.setException(e);
         }
         if (isWanted) {
-            return super.process(exchange, callback);
+            return super.process(exchange, doneSync -> {
+                if (isPartial && exchange.getException() != null) {
+                    exchange.setProperty(ServiceHeaders.TAKEN, PartialFailure.taken(exchange.getException()));
+                }
+                callback.done(doneSync);
+            });
         }
         callback.done(true);
         return true;

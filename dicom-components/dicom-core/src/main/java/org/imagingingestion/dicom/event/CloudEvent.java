@@ -34,4 +34,10 @@ public record CloudEvent(
         Objects.requireNonNull(partitionKey, "partitionKey");
         Objects.requireNonNull(data, "data");
     }
+
+    /** The SOP Instance UID of the instance that the subject names; empty where it names none. */
+    public String sopInstanceUID() {
+        int at = subject.lastIndexOf(EventPath.INSTANCES);
+        return at < 0 ? "" : subject.substring(at + EventPath.INSTANCES.length());
+    }
 }

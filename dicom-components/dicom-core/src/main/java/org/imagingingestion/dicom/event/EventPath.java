@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 /** What events of all types have alike. */
 final class EventPath {
+    static final String INSTANCES = "/instances/";
+
     private EventPath() {}
 
     static String study(String studyInstanceUID) {
@@ -13,7 +15,7 @@ final class EventPath {
     }
 
     static String instance(String studyInstanceUID, String seriesInstanceUID, String sopInstanceUID) {
-        return study(studyInstanceUID) + "/series/" + seriesInstanceUID + "/instances/" + sopInstanceUID;
+        return study(studyInstanceUID) + "/series/" + seriesInstanceUID + INSTANCES + sopInstanceUID;
     }
 
     /** Events of one study of one provider are told in their order. */

@@ -1,13 +1,19 @@
 package org.imagingingestion.dicom.service;
 
-import java.util.Map;
 import java.util.Set;
 
-/** A failure to send several instances that tells of each, so that those that were taken need not be sent again with the others. */
+/** A failure to send several instances of which some were taken all the same. */
 public interface PartialFailure {
-    /** SOP Instance UIDs of the instances that were taken. */
+    /** SOP Instance UIDs of the instances that were taken; none of which another of the same UID was not. */
     Set<String> taken();
 
-    /** Why instances were not taken, by SOP Instance UID. What is here and in {@link #taken()}, or in neither, may have been taken or not. */
-    Map<String, Throwable> refused();
+    /** Those that were taken though this is why a route failed, or one of the causes; empty where that is not told. */
+    static Set<String> taken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PartialFailure partial) {
+                return partial.taken();
+            }
+        }
+        return Set.of();
+    }
 }

@@ -13,6 +13,12 @@ public final class ServiceHeaders {
     /** The W3C trace context in which something is asked for. */
     public static final String TRACEPARENT = "traceparent";
 
+    /**
+     * Property of an exchange that failed: the SOP Instance UIDs, a {@code Set<String>}, of the instances of its events that are
+     * done with all the same.
+     */
+    public static final String TAKEN = "CamelDicomTaken";
+
     private static final Pattern TRACE_CONTEXT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private ServiceHeaders() {}

@@ -1,0 +1,46 @@
+package org.imagingingestion.camel.events;
+
+import java.util.List;
+import java.util.Set;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.imagingingestion.dicom.service.PartialFailure;
+import org.imagingingestion.dicom.service.ServiceHeaders;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SelectedEventsTest {
+    private static final class Incomplete extends Exception implements PartialFailure {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Set<String> taken() {
+            return Set.of("1", "3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tellsWhatWasTakenWhereNothingElseIsDoneWithIt(boolean isPartial) throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            DicomEventEndpoint endpoint =
+                    context.getEndpoint("dicom-event:events?type=DicomAvailableEvent", DicomEventEndpoint.class);
+            DelegateAsyncProcessor route = new DelegateAsyncProcessor(exchange -> {
+                throw new IllegalStateException("A step wraps it", new Incomplete());
+            });
+            Exchange exchange = new DefaultExchange(context);
+            exchange.getMessage()
+                    .setBody(List.of(TestEvents.event(1, 1), TestEvents.event(1, 2), TestEvents.event(1, 3)));
+
+            new SelectedEvents(new EventFilter(endpoint), route, isPartial).process(exchange);
+
+            assertThat(exchange.getException()).isInstanceOf(IllegalStateException.class);
+            assertThat(exchange.getProperty(ServiceHeaders.TAKEN)).isEqualTo(isPartial ? Set.of("1", "3") : null);
+        }
+    }
+}
