@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Set;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.cloudevents.CloudEvents;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.imagingingestion.dicom.event.DicomAvailableEvent;
 import org.imagingingestion.dicom.service.PartialFailure;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,12 @@ class SelectedEventsTest {
         }
     }
 
+    private static byte[] available(String instance) {
+        return new DicomAvailableEvent(
+                        "north", null, "1.2", "1.3", instance, "1.2.840.1", "1.2.840.2", "00", "CT", null, null)
+                .toJson();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void tellsWhatWasTakenWhereNothingElseIsDoneWithIt(boolean isPartial) throws Exception {
@@ -34,8 +42,8 @@ class SelectedEventsTest {
                 throw new IllegalStateException("A step wraps it", new Incomplete());
             });
             Exchange exchange = new DefaultExchange(context);
-            exchange.getMessage()
-                    .setBody(List.of(TestEvents.event(1, 1), TestEvents.event(1, 2), TestEvents.event(1, 3)));
+            exchange.getMessage().setHeader(CloudEvents.CAMEL_CLOUD_EVENT_TYPE, DicomAvailableEvent.TYPE);
+            exchange.getMessage().setBody(List.of(available("1"), available("2"), available("3")));
 
             new SelectedEvents(new EventFilter(endpoint), route, isPartial).process(exchange);
 
