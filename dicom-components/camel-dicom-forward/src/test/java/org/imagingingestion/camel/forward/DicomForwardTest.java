@@ -302,7 +302,8 @@ class DicomForwardTest {
         Files.createDirectories(back.getParent());
         Files.move(file, back);
 
-        await().until(() -> received.size() == 1);
+        // the folder is looked at every ten seconds
+        await().atMost(Duration.ofSeconds(60)).until(() -> received.size() == 1);
     }
 
     @Test

@@ -329,8 +329,8 @@ final class Deliverer implements Runnable {
     }
 
     private void work(long partition, List<Delivery> deliveries) {
+        List<Delivery> left = new ArrayList<>(deliveries);
         try {
-            List<Delivery> left = new ArrayList<>(deliveries);
             boolean isStuck = false;
             while (!isStuck && !left.isEmpty() && isOwner && !isLeftAlone()) {
                 List<Outcome> over = deliver(List.copyOf(batch(left)));
@@ -339,6 +339,8 @@ final class Deliverer implements Runnable {
                 isStuck = over.stream().anyMatch(outcome -> !isOver(outcome));
             }
         } finally {
+            alone.computeIfPresent(
+                    partition, (key, last) -> left.stream().anyMatch(delivery -> delivery.seq() <= last) ? last : null);
             outcomes.add(new Outcome(partition, null, null));
         }
     }
@@ -394,7 +396,8 @@ final class Deliverer implements Runnable {
      */
     private List<Outcome> sort(List<Delivery> batch, Set<String> taken, DeliveryFailure failure) {
         List<Outcome> over = new ArrayList<>();
-        boolean isStuck = failure.isFinal();
+        // to fail among others is no event's last attempt
+        boolean isStuck = isLast(batch.get(0), failure);
         for (Delivery delivery : batch) {
             if (taken.contains(delivery.event().sopInstanceUID())) {
                 over.add(outcome(delivery, null));

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 import org.imagingingestion.dicom.DataSet;
+import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.DicomParseException;
 import org.imagingingestion.dicom.DicomParser;
 import org.imagingingestion.dicom.DicomReader;
+import org.imagingingestion.dicom.DicomStatus;
 import org.imagingingestion.dicom.DicomWriter;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.Tag;
@@ -106,7 +108,8 @@ final class InstanceData implements DataSetSource, Closeable {
             while (parser.dataSet() == null) {
                 int n = file.readNBytes(chunk, 0, chunk.length);
                 if (n == 0) {
-                    throw new IOException("What is kept has no data set");
+                    throw new IOException(
+                            new DicomException(DicomStatus.CANNOT_UNDERSTAND, "What is kept has no data set"));
                 }
                 start.write(chunk, 0, n);
                 parser.feed(chunk, 0, n);

@@ -34,6 +34,11 @@ public final class StoreIncompleteException extends DicomException implements Pa
     }
 
     @Override
+    public boolean isFinal() {
+        return getCause() instanceof DicomException cause ? cause.isFinal() : super.isFinal();
+    }
+
+    @Override
     public Set<String> taken() {
         return taken;
     }

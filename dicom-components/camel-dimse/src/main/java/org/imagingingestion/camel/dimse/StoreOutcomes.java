@@ -29,12 +29,23 @@ final class StoreOutcomes {
     }
 
     /** @param instance {@code null} where it cannot be told which it was to be */
-    void failed(KeptInstance instance, Exception problem) {
+    void failed(KeptInstance instance, Exception failure) {
+        Exception problem = known(failure);
         results.add(result(instance, false, status(problem)));
         first = first == null ? problem : first;
         if (instance != null) {
             refused.add(instance.sopInstanceUID());
         }
+    }
+
+    /** What it means, which may be told by a cause: another system refuses what it is to be read from, say. */
+    private static Exception known(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DicomException dicom) {
+                return dicom;
+            }
+        }
+        return failure;
     }
 
     private static DimseStatus status(Exception problem) {

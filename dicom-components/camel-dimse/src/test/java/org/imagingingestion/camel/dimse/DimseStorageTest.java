@@ -143,7 +143,8 @@ class DimseStorageTest extends DimseFixture {
                 .cause()
                 .isInstanceOfSatisfying(StoreIncompleteException.class, e -> {
                     assertThat(e.taken()).containsExactlyInAnyOrder("1.1", "1.3");
-                    assertThat(DeliveryFailure.of(e.getCause()).isFinal()).isTrue();
+                    assertThat(DeliveryFailure.of(e).isFinal()).isTrue();
+                    assertThat(e).hasMessageEndingWith("2 are stored: Gone");
                 });
     }
 

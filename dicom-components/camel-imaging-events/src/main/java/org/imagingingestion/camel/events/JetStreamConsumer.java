@@ -479,14 +479,17 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
     private long sort(
             Map<Delivery, CloudEvent> events, Set<String> taken, DeliveryFailure failure, Collection<Delivery> over) {
         LOG.debug("Events are not taken together: {}", failure.reason());
+        // to fail among others is no event's last attempt
+        boolean isHeld = failure.isFinal() || isTired(1, failure);
         long again = 0;
         for (Map.Entry<Delivery, CloudEvent> each : events.entrySet()) {
             if (taken.contains(each.getValue().sopInstanceUID())) {
                 delivered(each.getKey(), each.getValue(), over);
             } else {
                 each.getKey().isAlone = true;
-                if (again == 0 && !failure.isFinal()) {
+                if (!isHeld) {
                     again = failed(each.getKey(), each.getValue(), failure, over);
+                    isHeld = true;
                 }
             }
         }
@@ -497,8 +500,7 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
     private long failed(Delivery delivery, CloudEvent event, DeliveryFailure failure, Collection<Delivery> over) {
         tally.failed(event.id(), failure.reason());
         delivery.attempts++;
-        boolean last = !failure.isOutage() && delivery.attempts >= endpoint.getMaxAttempts();
-        if (last || failure.isFinal()) {
+        if (failure.isFinal() || isTired(delivery.attempts, failure)) {
             return bury(delivery, event, failure.reason(), over);
         }
         if (delivery.attempts == 1) {
@@ -506,6 +508,11 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
         }
         leaveAlone(failure.retryAfter());
         return Math.max(failure.retryAfter(), delay(delivery));
+    }
+
+    private boolean isTired(long attempts, DeliveryFailure failure) {
+        int most = endpoint.getMaxAttempts();
+        return most > 0 && attempts >= most && !failure.isOutage();
     }
 
     private void leaveAlone(long millis) {

@@ -370,6 +370,25 @@ class JetStreamIT {
         assertThat(inStream("imaging-events-dead")).isOne();
     }
 
+    @Test
+    void givesNoEventUpThatFailedAmongOthersOnly() throws Exception {
+        server.start();
+        ProducerTemplate template = producer();
+        for (int i = 1; i < 4; i++) {
+            sendUntilTaken(template, TestEvents.event(1, i));
+        }
+        List<String> taken = Collections.synchronizedList(new ArrayList<>());
+        consumer("&batchSize=3&maxAttempts=1", exchange -> {
+            if (!(exchange.getMessage().getBody() instanceof CloudEvent event)) {
+                throw new IllegalStateException("One of them");
+            }
+            taken.add(event.id());
+        });
+
+        await().until(() -> inStream(STREAM) == 0);
+        assertThat(taken).containsExactly("1-1", "1-2", "1-3");
+    }
+
     private Map<String, String> dead() throws Exception {
         Map<String, String> reasons = new ConcurrentHashMap<>();
         try (Connection client = server.client()) {
