@@ -374,19 +374,31 @@ class JetStreamIT {
     void givesNoEventUpThatFailedAmongOthersOnly() throws Exception {
         server.start();
         ProducerTemplate template = producer();
+        sendUntilTaken(template, TestEvents.event(0, 0));
         for (int i = 1; i < 4; i++) {
             sendUntilTaken(template, TestEvents.event(1, i));
         }
         List<String> taken = Collections.synchronizedList(new ArrayList<>());
-        consumer("&batchSize=3&maxAttempts=1", exchange -> {
+        AtomicInteger together = new AtomicInteger();
+        CountDownLatch isFilled = new CountDownLatch(1);
+        CamelContext context = consumer("&batchSize=3&maxAttempts=1&concurrentConsumers=1", exchange -> {
             if (!(exchange.getMessage().getBody() instanceof CloudEvent event)) {
+                together.incrementAndGet();
                 throw new IllegalStateException("One of them");
+            }
+            if (event.id().equals("0-0")) {
+                isFilled.await(20, TimeUnit.SECONDS);
             }
             taken.add(event.id());
         });
+        JetStreamConsumer consumer =
+                (JetStreamConsumer) context.getRoutes().get(0).getConsumer();
+        await().until(() -> consumer.inFlight() == 4);
+        isFilled.countDown();
 
         await().until(() -> inStream(STREAM) == 0);
-        assertThat(taken).containsExactly("1-1", "1-2", "1-3");
+        assertThat(together).hasValue(1);
+        assertThat(taken).containsExactly("0-0", "1-1", "1-2", "1-3");
     }
 
     private Map<String, String> dead() throws Exception {
