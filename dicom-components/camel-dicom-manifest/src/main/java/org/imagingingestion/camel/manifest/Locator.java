@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -235,6 +236,15 @@ final class Locator {
                 row -> locations(row, retrieval));
     }
 
+    /** Sorts places as the names of their instances are. */
+    private static void sort(List<InstanceLocation> locations, List<String> named) {
+        Map<String, Integer> order = new HashMap<>();
+        for (String uid : named) {
+            order.putIfAbsent(Values.withoutNul(uid), order.size());
+        }
+        locations.sort(Comparator.comparing(location -> order.get(location.sopInstanceUID())));
+    }
+
     private static RetrievalResult locations(ResultSet row, Retrieval retrieval) throws SQLException {
         String version = null;
         List<InstanceLocation> locations = new ArrayList<>();
@@ -251,6 +261,9 @@ final class Locator {
                     row.getBytes(8),
                     row.getBytes(9),
                     row.getTimestamp(10).toInstant()));
+        }
+        if (!retrieval.sopInstanceUIDs().isEmpty()) {
+            sort(locations, retrieval.sopInstanceUIDs());
         }
         return new RetrievalResult(version, locations, List.of(), null);
     }

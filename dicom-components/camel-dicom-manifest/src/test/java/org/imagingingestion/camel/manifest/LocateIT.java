@@ -182,18 +182,18 @@ class LocateIT {
     }
 
     @Test
-    void givesPlacesOfThoseNamedOnlyWhereAllAreThere() throws Exception {
+    void givesPlacesOfThoseNamedInTheirOrderAndOnlyWhereAllAreThere() throws Exception {
         Retrieval study = new Retrieval("default", STUDY, null, null, Content.LOCATIONS);
         Locator locator = manifest.manifest().locator();
         List<String> there = locator.locate(study).locations().stream()
                 .map(InstanceLocation::sopInstanceUID)
-                .limit(2)
+                .limit(3)
                 .toList();
 
-        assertThat(locator.locate(study.of(List.of(there.get(1), there.get(0), there.get(1))))
+        assertThat(locator.locate(study.of(List.of(there.get(1), there.get(2), there.get(0), there.get(1))))
                         .locations())
                 .extracting(InstanceLocation::sopInstanceUID)
-                .containsExactlyElementsOf(there);
+                .containsExactly(there.get(1), there.get(2), there.get(0));
         assertThatThrownBy(() -> locator.locate(study.of(List.of(there.get(0), "1.2.3.4.5"))))
                 .isInstanceOfSatisfying(DicomException.class, e -> {
                     assertThat(e.status()).isEqualTo(DicomStatus.NO_SUCH_OBJECT_INSTANCE);

@@ -11,7 +11,8 @@ import java.util.List;
  * @param sopInstanceUID {@code null} for all instances
  * @param content what is wanted of them
  * @param sopInstanceUIDs the only ones that are wanted, empty for all: for {@link Content#METADATA} as {@link RetrievalResult#left()}
- *     named them, of which those that are there are given; for {@link Content#LOCATIONS} those that all have to be there
+ *     named them, of which those that are there are given; for {@link Content#LOCATIONS} those that all have to be there, which are
+ *     given in this order; others come by series and instance number
  */
 public record Retrieval(
         String provider,
