@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class PipesTest {
     private static final Path SAMPLES = Path.of("../../operator-manifests/samples");
     private static final Kamelets KAMELETS = new Kamelets(Path.of("../../kamelets"));
+
+    private static final Pattern ROUTE_ID = Pattern.compile("(?m)^- route:\\R    id: (\\S+)$");
 
     @TempDir
     Path folder;
@@ -52,6 +56,22 @@ class PipesTest {
         }
         // they say what they want, for a cluster would do something else
         assertThat(pipes.withoutErrorHandler()).isEmpty();
+    }
+
+    @Test
+    void hasNoSampleOfTheNameOfARoute() throws Exception {
+        List<String> routes = new ArrayList<>();
+        try (Stream<Path> integrations = Files.list(Path.of(".."))) {
+            integrations
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .forEach(file -> ROUTE_ID.matcher(read(file)).results().forEach(id -> routes.add(id.group(1))));
+        }
+
+        assertThat(routes).contains("study-to-fhir").hasSizeGreaterThan(30);
+        try (Stream<Path> all = Files.list(SAMPLES)) {
+            assertThat(all.filter(Files::isRegularFile).map(PipesTest::read))
+                    .noneMatch(sample -> routes.stream().anyMatch(id -> sample.contains("\n  name: " + id + "\n")));
+        }
     }
 
     private static String read(Path file) {

@@ -95,23 +95,14 @@ class BindingsIT {
         builder = ImagingIngestion.on(folder.resolve("data"));
         orthanc = Orthanc.in(folder.resolve("orthanc"), archive.dicomWeb());
         Path pipes = Files.createDirectories(folder.resolve("pipes"));
-        for (String sample : List.of("dimse-to-storage", "stow-to-cstore")) {
+        for (String sample : List.of("ct-to-cstore", "dimse-to-storage", "dimse-to-stow", "stow-to-cstore")) {
             Files.writeString(pipes.resolve(sample + ".yaml"), sample(sample));
         }
         Files.writeString(
                 pipes.resolve("mr.yaml"),
-                sample("instance-to-stow")
-                        .replace("subscription: archive", "subscription: mr\n      modality: MR,XA")
-                        .replace(
-                                "http://localhost:8042/dicom-web",
-                                archive.dicomWeb().toString()));
+                sample("instance-to-stow").replace("subscription: archive", "subscription: mr\n      modality: MR,XA"));
         Files.writeString(
-                pipes.resolve("research.yaml"),
-                sample("deidentified-to-stow")
-                        .replace("modality: MR", "modality: US")
-                        .replace(
-                                "http://localhost:8042/dicom-web",
-                                archive.dicomWeb().toString()));
+                pipes.resolve("research.yaml"), sample("deidentified-to-stow").replace("modality: MR", "modality: US"));
         Files.writeString(pipes.resolve("scanner.yaml"), FROM_SCANNER.formatted(archive.dicomWeb()));
         Files.writeString(pipes.resolve("inbox.yaml"), TO_RESEARCH);
         server = builder.environment("RESEARCH_KEY", "of sixteen characters and more")
@@ -129,7 +120,8 @@ class BindingsIT {
 
     private static String sample(String name) throws IOException {
         return Files.readString(ImagingIngestion.project().resolve("operator-manifests/samples/" + name + ".yaml"))
-                .replace("port: 11113", "port: " + otherPort);
+                .replace("port: 11113", "port: " + otherPort)
+                .replace("http://localhost:8042/dicom-web", archive.dicomWeb().toString());
     }
 
     @AfterAll
@@ -428,11 +420,38 @@ class BindingsIT {
                 .hasSize(1);
         // it was told of as any other
         await().atMost(SOON).until(() -> inOrthanc(study).size() == 1);
+        await().atMost(SOON).ignoreExceptions().until(() -> in(other).containsKey(byDimse.string(Tag.SOPInstanceUID)));
+        assertThat(subscription("pacs").get("types").toString()).isEqualTo("[\"DicomAvailableEvent\"]");
         other.close();
         assertThat(new DicomwebClient(server.uri("/pacs"))
                         .store(List.of(Samples.file(instance(Samples.uid(), "CT"))))
                         .statusCode())
                 .isGreaterThanOrEqualTo(409);
+        other = new Dcmtk(folder, otherPort).storescp(otherPort);
+    }
+
+    @Test
+    void answerAPeerWhatTheArchiveAnswers() throws Exception {
+        DataSet taken = instance(Samples.uid(), "CT");
+        DataSet refused = instance(Samples.uid(), "CT");
+        archive.answers(each -> each.string(Tag.SOPInstanceUID).equals(refused.string(Tag.SOPInstanceUID)) ? 400 : 200);
+
+        assertThat(storeAt("GATEWAY", taken)).contains("Store Response (Success)");
+        assertThat(storeAt("GATEWAY", refused)).contains("Store Response (Unknown Status: 0x110)");
+
+        assertThat(archive.kept()).containsKey(taken.string(Tag.SOPInstanceUID));
+        assertThat(archive.requests(refused.string(Tag.StudyInstanceUID)))
+                .extracting(ScriptedArchive.Request::status)
+                .containsExactly(400);
+    }
+
+    /** @return what storescu says */
+    private static String storeAt(String calledAE, DataSet instance) throws IOException {
+        Path file = Files.write(folder.resolve(calledAE + ".dcm"), Samples.file(instance));
+        String port = Integer.toString(server.dimsePort());
+        return new Dcmtk(folder, server.dimsePort())
+                .attempt("storescu", "-v", "-aec", calledAE, "127.0.0.1", port, file.toString())
+                .output();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +130,28 @@ class StudyToFhirIT {
             assertThat(gone.path("subject")).isEqualTo(one.path("subject"));
             assertThat(gone.has("series")).isFalse();
             assertThat(server.output() + server.errors()).doesNotContain(study);
+        }
+    }
+
+    @Test
+    void showsAStudyByAPipe() throws Exception {
+        fhir = FhirServer.shared();
+        String study = Samples.uid();
+        Path pipe = Files.writeString(
+                folder.resolve("study-to-fhir.yaml"),
+                Files.readString(ImagingIngestion.project().resolve("operator-manifests/samples/study-to-fhir.yaml"))
+                        .replace("http://localhost:8090/fhir", fhir.address().toString()));
+        try (ImagingIngestion server = ImagingIngestion.on(folder.resolve("data"))
+                .environment("PIPE", pipe.toString())
+                .property("imaging.revisions.delay", "1")
+                .start()) {
+            DataSet instance = header(study, Samples.uid());
+            new DicomwebClient(server.dicomWeb()).storeAll(Samples.file(instance));
+
+            assertThat(whenIs(study, found -> !found.isMissingNode())
+                            .at("/series/0/instance/0/uid")
+                            .asText())
+                    .isEqualTo(instance.string(Tag.SOPInstanceUID));
         }
     }
 
