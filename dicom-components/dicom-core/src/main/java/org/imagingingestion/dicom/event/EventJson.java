@@ -161,17 +161,13 @@ final class EventJson implements Closeable {
         }
     }
 
-    /** Passes over the value here. @return where its bytes are, from the first to behind the last */
-    long[] skip() throws DicomException {
-        long start = in.currentTokenLocation().getByteOffset();
+    /** Passes over the value here. */
+    void skip() throws DicomException {
         try {
             in.skipChildren();
-            // a string is read no further than it is asked for
-            in.finishToken();
         } catch (IOException e) {
             throw malformed(e);
         }
-        return new long[] {start, in.currentLocation().getByteOffset()};
     }
 
     /** Makes sure that nothing follows. */

@@ -28,7 +28,7 @@ public record ImageStoredEvent(Image image, Store store) {
     /**
      * What was stored.
      *
-     * @param elements attributes of the top level; none where the header is not told
+     * @param elements attributes of the top level; none where the header is not told, or {@code dataSet} tells it
      * @param receivedFrom calling AE title of the sender; {@code null} where it has none
      * @param dataSet the header, long values by their path; {@code null} where it is not told
      * @param bulkIndex places of the long values, as {@link BulkIndex#encode} has them; {@code null} where they are not told
@@ -82,7 +82,7 @@ public record ImageStoredEvent(Image image, Store store) {
         return new ImageStoredEvent(
                 new Image(
                         stored.transferSyntax().uid(),
-                        EventElement.of(dataSet),
+                        List.of(),
                         stored.uid(Tag.StudyInstanceUID),
                         stored.uid(Tag.SeriesInstanceUID),
                         stored.uid(Tag.SOPInstanceUID),
@@ -158,7 +158,6 @@ public record ImageStoredEvent(Image image, Store store) {
 
     private void writeImage(JsonGenerator out) throws IOException {
         out.writeStringField("transferSyntaxUID", image.transferSyntaxUID);
-        EventElement.write(out, "elements", image.elements);
         out.writeStringField("studyInstanceUID", image.studyInstanceUID);
         out.writeStringField("seriesInstanceUID", image.seriesInstanceUID);
         out.writeStringField("sopInstanceUID", image.sopInstanceUID);
@@ -176,6 +175,8 @@ public record ImageStoredEvent(Image image, Store store) {
         } else {
             out.writeBinary(image.bulkIndex);
         }
+        // behind the data set, whose readers need not read them
+        EventElement.write(out, "elements", image.dataSet == null ? image.elements : EventElement.of(image.dataSet));
     }
 
     private void writeStore(JsonGenerator out) throws IOException {
@@ -224,7 +225,13 @@ public record ImageStoredEvent(Image image, Store store) {
         while (in.nextMember()) {
             switch (in.member()) {
                 case "transferSyntaxUID" -> transferSyntax = in.text();
-                case "elements" -> elements = EventElement.readAll(in);
+                case "elements" -> {
+                    if (dataSet == null) {
+                        elements = EventElement.readAll(in);
+                    } else {
+                        in.skip();
+                    }
+                }
                 case "studyInstanceUID" -> study = in.text();
                 case "seriesInstanceUID" -> series = in.text();
                 case "sopInstanceUID" -> instance = in.text();
@@ -237,7 +244,7 @@ public record ImageStoredEvent(Image image, Store store) {
         }
         return new Image(
                 in.required(transferSyntax, "image.transferSyntaxUID"),
-                elements,
+                dataSet == null ? elements : List.of(),
                 uid(in, study, elements, Tag.StudyInstanceUID, "image.studyInstanceUID"),
                 uid(in, series, elements, Tag.SeriesInstanceUID, "image.seriesInstanceUID"),
                 uid(in, instance, elements, Tag.SOPInstanceUID, "image.sopInstanceUID"),

@@ -74,6 +74,60 @@ class CloudEventHttpTest {
                 .isEqualTo(data);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'data':{'data':'}\\'','id':[{}]},'id':'1'%s}|{'data':'}\\'','id':[{}]}",
+                "{'id':'1','x':'\\\\','data':7%s}|7",
+                "{'id':'1','data':'a','data':'b'%s}|'b'",
+                "{'id':'1','datas':{'data':3},'dat':4%s}|",
+                "{'id':'1','x':[['data',{'data':5}]],'data':{}%s}|{}",
+                "{'id':'1','data':null%s,'y':'data'}|null",
+            })
+    void findsItsDataAmongWhatLooksLikeIt(String json, String data) throws Exception {
+        String event =
+                json.formatted(",'specversion':'1.0','source':'s','type':'t'").replace('\'', '"');
+
+        CloudEvent read = CloudEventHttp.readStructured(event.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(read.id()).isEqualTo("1");
+        assertThat(read.data()).asString(StandardCharsets.UTF_8).isEqualTo(data == null ? "" : data.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'d\\u0061ta':{}%s}",
+                "{'data':{}%s}}",
+                "{'data':{}%s",
+                "{'data' {}%s}",
+                "{'data':{}}%s",
+                "{'data':'%s}",
+                "{'data':{},%s}",
+                "['data',{}%s]"
+            })
+    void refusesWhatIsNotWellFormedBesideItsData(String json) {
+        String event = json.formatted(",'id':'1','specversion':'1.0','source':'s','type':'t'")
+                .replace('\'', '"');
+
+        assertThatThrownBy(() -> CloudEventHttp.readStructured(event.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(DicomException.class)
+                .hasMessageStartingWith("CloudEvent ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{]", "}", "{\"image\":tru}", "1\"2"})
+    void leavesItToWhoReadsTheDataWhetherTheyAreWellFormed(String data) throws Exception {
+        String event = "{\"id\":\"1\",\"specversion\":\"1.0\",\"source\":\"s\",\"type\":\"t\",\"data\":" + data + "}";
+
+        CloudEvent read = CloudEventHttp.readStructured(event.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(read.data()).asString(StandardCharsets.UTF_8).isEqualTo(data);
+        assertThatThrownBy(() -> ImageStoredEvent.parse(read.data())).isInstanceOf(DicomException.class);
+    }
+
     @Test
     void takesStructuredDataInBase64() throws Exception {
         String json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"data_base64\":\"e30=\"}";
