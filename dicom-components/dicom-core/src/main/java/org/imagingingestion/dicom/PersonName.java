@@ -100,9 +100,28 @@ public record PersonName(String alphabetic, String ideographic, String phonetic)
      * and none beside delimiters, empty components and groups at the end left out.
      */
     public static String normalized(String name) {
-        String spaced = SPACE.matcher(name).replaceAll(" ");
-        String tight = SPACE_AT_DELIMITER.matcher(spaced).replaceAll("$1");
-        return of(tight).toString().toUpperCase(Locale.ROOT);
+        return of(isTight(name) ? name : tight(name)).toString().toUpperCase(Locale.ROOT);
+    }
+
+    private static String tight(String name) {
+        return SPACE_AT_DELIMITER.matcher(SPACE.matcher(name).replaceAll(" ")).replaceAll("$1");
+    }
+
+    /** Whether it is ASCII without any space that {@link #tight} would take away, as most names are. */
+    private static boolean isTight(String name) {
+        char before = '^';
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isDelimiter = c == '^' || c == '=';
+            if (c < ' '
+                    || c > '~'
+                    || before == ' ' && (c == ' ' || isDelimiter)
+                    || c == ' ' && (before == '^' || before == '=')) {
+                return false;
+            }
+            before = c;
+        }
+        return true;
     }
 
     /**
@@ -110,6 +129,9 @@ public record PersonName(String alphabetic, String ideographic, String phonetic)
      * another letter in their script, as of kana and of Indic vowels, stay.
      */
     public static String withoutAccents(String text) {
+        if (text.chars().allMatch(c -> c < 0x80)) {
+            return text;
+        }
         String decomposed = Normalizer.normalize(text, Normalizer.Form.NFD);
         String plain = Normalizer.normalize(DIACRITICS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC);
         StringBuilder folded = new StringBuilder(plain.length());

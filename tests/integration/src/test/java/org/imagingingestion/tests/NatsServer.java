@@ -76,6 +76,16 @@ final class NatsServer implements AutoCloseable {
         return "nats://127.0.0.1:" + port;
     }
 
+    /** How many messages a stream has. */
+    long messages(String stream) throws Exception {
+        try (Connection client = Nats.connect(url())) {
+            return client.jetStreamManagement()
+                    .getStreamInfo(stream)
+                    .getStreamState()
+                    .getMsgCount();
+        }
+    }
+
     /** Subjects of the CloudEvents that it keeps of a type. */
     Set<String> subjects(String type) throws Exception {
         return attributes(type, "subject");

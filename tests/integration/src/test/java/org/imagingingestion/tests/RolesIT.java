@@ -151,6 +151,30 @@ class RolesIT {
     }
 
     @Test
+    void leaveToATenantWhatIsItsOwnAtABrokerThatTheyShare() throws Exception {
+        DatabaseServer database = database();
+        NatsServer nats = started(NatsServer.start(folder.resolve("nats")));
+        started(with(database, role("event-processor", "NATS_URL", nats.url()))
+                .environment("PROVIDER_NAME", "one")
+                .start());
+        ImagingIngestion stow = started(role("stow", "NATS_URL", nats.url())
+                .environment("PROVIDER_NAME", "two")
+                .start());
+        String study = Samples.uid();
+
+        new DicomwebClient(stow.dicomWeb()).storeAll(Samples.file(Samples.header(study, Samples.uid())));
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(AT_MOST)
+                .until(() -> nats.messages("imaging-events-two-ImageStoredEvent") == 1);
+        started(with(database, role("event-processor", "NATS_URL", nats.url()))
+                .environment("PROVIDER_NAME", "two")
+                .start());
+        await().atMost(AT_MOST).until(() -> nats.messages("imaging-events-two-ImageStoredEvent") == 0);
+        await().atMost(AT_MOST).until(() -> nats.messages("imaging-events-two-DicomAvailableEvent") == 1);
+    }
+
+    @Test
     void keepOverHttpWhatIsStoredThoughTheBrokerIsAway() throws Exception {
         DatabaseServer database = database();
         KnativeBrokerStandIn broker = started(KnativeBrokerStandIn.start());

@@ -71,8 +71,9 @@ final class ConflictResolver {
                         : BatchWriter.unneeded(Kind.KEPT_FIRST, objectName, version.objectName());
                 yield outcome.at(current.placeUnlessOf(instance));
             }
-                // this very receipt was in force once, and was replaced by a later one
-            case KEEP_LAST -> isSameReceipt
+                // this very receipt was in force once, and was replaced by a later one; or it was only found in the
+                // storage space so far
+            case KEEP_LAST -> isSameReceipt && version.wasInForce()
                     ? new RecordOutcome(Kind.UNCHANGED, null)
                     : replace(connection, pending, current, kept, version);
         };
@@ -116,7 +117,9 @@ final class ConflictResolver {
         count(connection, instance, version == null ? 1 : 0);
         EventLog.append(connection, List.of(pending.event()));
         changes.write(connection);
-        return new RecordOutcome(Kind.REPLACED, version == null ? null : version.objectName());
+        boolean isOwn =
+                version != null && version.objectName().equals(instance.stored().objectName());
+        return new RecordOutcome(Kind.REPLACED, version == null || isOwn ? null : version.objectName());
     }
 
     private static Changes changes(PreparedInstance instance, CurrentInstance current) {

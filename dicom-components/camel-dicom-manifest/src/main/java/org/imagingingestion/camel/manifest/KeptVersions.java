@@ -9,11 +9,12 @@ import org.imagingingestion.dicom.service.StoredInstance;
 
 /** Versions of an instance that are not in force. */
 final class KeptVersions {
-    record Version(long id, String objectName) {}
+    /** @param wasInForce before a later one came */
+    record Version(long id, String objectName, boolean wasInForce) {}
 
     private static final String FIND =
             """
-            SELECT id, object_name FROM manifest.kept_version
+            SELECT id, object_name, replaced_at IS NOT NULL FROM manifest.kept_version
             WHERE provider = ? AND sop_instance_uid = ? AND (object_name = ? OR sha256 = ?)
             ORDER BY object_name <> ?, id LIMIT 1 FOR UPDATE
             """;
@@ -55,7 +56,7 @@ final class KeptVersions {
             select.setBytes(4, stored.sha256());
             select.setString(5, stored.objectName());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? new Version(row.getLong(1), row.getString(2)) : null;
+                return row.next() ? new Version(row.getLong(1), row.getString(2), row.getBoolean(3)) : null;
             }
         }
     }
@@ -90,8 +91,8 @@ final class KeptVersions {
 
     /** Keeps a version for good, though it was in force once: its bytes came again, and do not count. */
     void keep(Version version) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("UPDATE manifest.kept_version SET replaced_at = NULL WHERE id = ?")) {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE manifest.kept_version SET replaced_at = 'infinity' WHERE id = ? AND replaced_at IS NOT NULL")) {
             update.setLong(1, version.id());
             update.executeUpdate();
         }

@@ -15,6 +15,8 @@ final class SqlFailures {
     /** The driver's own word for what it did not foresee while it connected; no server says so. */
     private static final String DRIVER_FAILED = "99999";
 
+    private static final String READ_ONLY = "25006";
+
     private SqlFailures() {}
 
     /** As a protocol answers it: OUT_OF_RESOURCES where it may go well later, PROCESSING_FAILURE else. */
@@ -49,13 +51,18 @@ final class SqlFailures {
                 || state.equals("23505");
     }
 
-    /** Whether the database is away, full, stopping or too slow. A failure without SQLSTATE is one of the pool. */
+    /**
+     * Whether the database is away, full, stopping, too slow, cannot use its disk, or is a replica that takes nothing. A failure
+     * without SQLSTATE is one of the pool.
+     */
     static boolean isTemporary(SQLException failure) {
         String state = state(failure);
         return state.isEmpty()
                 || state.startsWith("08")
                 || state.startsWith("53")
                 || state.startsWith("57")
+                || state.startsWith("58")
+                || state.equals(READ_ONLY)
                 || state.equals(DRIVER_FAILED);
     }
 

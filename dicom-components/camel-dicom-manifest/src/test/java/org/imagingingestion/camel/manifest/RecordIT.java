@@ -192,6 +192,38 @@ class RecordIT {
         assertThat(statistics().keptVersions()).isEqualTo(1);
     }
 
+    @Test
+    void bringsIntoForceWhatWasFoundBeforeItsEventCame() throws Exception {
+        StoredInstance first = TestInstance.stored(1, 1, 1);
+        StoredInstance other = other(1, 1, 1);
+        manifest.record(first);
+        assertThat(manifest.record(other, ConflictPolicy.RECOVER).kind()).isEqualTo(Kind.KEPT_FIRST);
+
+        assertThat(manifest.record(other, ConflictPolicy.KEEP_LAST)).isEqualTo(new RecordOutcome(Kind.REPLACED, null));
+
+        assertThat(objectOf(1, 1, 1)).isEqualTo(other.objectName());
+        assertThat(manifest.rows("SELECT object_name FROM manifest.kept_version"))
+                .containsExactly(first.objectName());
+        assertThat(manifest.rows("SELECT object_name FROM manifest.removed_object"))
+                .isEmpty();
+        assertThat(statistics().keptVersions()).isEqualTo(1);
+        assertThat(manifest.record(first, ConflictPolicy.KEEP_LAST).kind()).isEqualTo(Kind.UNCHANGED);
+    }
+
+    @Test
+    void remembersWhatWasInForceThoughItsBytesWereFoundAgain() throws Exception {
+        StoredInstance first = TestInstance.stored(1, 1, 1);
+        StoredInstance firstAgain = TestInstance.stored(1, 1, 1);
+        StoredInstance other = other(1, 1, 1);
+        manifest.record(first);
+        manifest.record(other, ConflictPolicy.KEEP_LAST);
+        manifest.record(firstAgain, ConflictPolicy.RECOVER);
+
+        assertThat(manifest.record(first, ConflictPolicy.KEEP_LAST)).isEqualTo(new RecordOutcome(Kind.UNCHANGED, null));
+
+        assertThat(objectOf(1, 1, 1)).isEqualTo(other.objectName());
+    }
+
     /** Instance 1 of study 1, but said to be of another study. */
     private static StoredInstance moved(int study, int series) {
         return TestInstance.stored(

@@ -17,6 +17,8 @@ class SqlFailuresTest {
         "53300, OUT_OF_RESOURCES",
         "57014, OUT_OF_RESOURCES",
         "57P03, OUT_OF_RESOURCES",
+        "58030, OUT_OF_RESOURCES", // an error of its disk
+        "25006, OUT_OF_RESOURCES", // a replica after a failover
         "99999, OUT_OF_RESOURCES", // of the driver, while it connects
         "40P01, OUT_OF_RESOURCES",
         "23505, OUT_OF_RESOURCES",

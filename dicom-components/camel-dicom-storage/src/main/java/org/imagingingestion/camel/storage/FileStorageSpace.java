@@ -207,6 +207,10 @@ public final class FileStorageSpace implements StorageSpace {
     }
 
     private static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            // to make it would cost the stack traces of two exceptions
+            return;
+        }
         try {
             Files.createDirectories(folder);
         } catch (FileAlreadyExistsException e) {
