@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,12 @@ class BindingsIT {
         return Samples.header(study, Samples.uid()).setString(Tag.Modality, VR.CS, modality);
     }
 
+    /** One that is longer than what a step reads before the next one does. */
+    private static DataSet image(String study, String modality) {
+        return Samples.pixels(
+                Samples.image(instance(study, modality), 512, 512, 4), Samples.bytes(512 * 512 * 4, study.hashCode()));
+    }
+
     /** Stores instances, one after the other. @return their SOP Instance UIDs */
     private static List<String> store(DataSet... instances) {
         List<String> uids = new ArrayList<>();
@@ -232,12 +239,38 @@ class BindingsIT {
     }
 
     @Test
+    void sendEachOfSeveralThatWaitTogether() {
+        byte[][] files = new byte[30][];
+        Map<String, byte[]> sent = new HashMap<>();
+        String study = Samples.uid();
+        for (int i = 0; i < files.length; i++) {
+            DataSet each = i % 2 == 0 ? image(study, "CT") : instance(study, "CT");
+            files[i] = Samples.file(each);
+            sent.put(each.string(Tag.SOPInstanceUID), Part10.of(files[i]).dataSet());
+        }
+
+        new DicomwebClient(server.dicomWeb()).storeAll(files);
+
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
+            assertThat(inOrthanc(study)).hasSize(files.length);
+            assertThat(inPacs()).containsAllEntriesOf(sent);
+        });
+        await().atMost(SOON)
+                .until(() -> subscription("cstore").get("pending").asInt()
+                                + subscription("stow").get("pending").asInt()
+                        == 0);
+        assertThat(deadLetters("stow", study)).isEmpty();
+        assertThat(deadLetters("cstore", study)).isEmpty();
+    }
+
+    @Test
     void waitForATargetThatIsAwayAndHoldNothingElseUp() throws Exception {
         String study = Samples.uid();
         pacs.close();
-        List<String> uids = store(instance(study, "CT"));
+        List<String> uids =
+                store(Stream.generate(() -> instance(study, "CT")).limit(7).toArray(DataSet[]::new));
 
-        await().atMost(SOON).until(() -> inOrthanc(study).size() == 1);
+        await().atMost(SOON).until(() -> inOrthanc(study).size() == 7);
         await().atMost(SOON).until(() -> subscription("cstore").get("failing").asInt() > 0);
         assertThat(subscription("cstore").get("lastError").asText()).contains("No connection to 127.0.0.1:" + pacsPort);
         assertThat(subscription("cstore").get("failingSince").asText()).isNotEmpty();
@@ -327,7 +360,7 @@ class BindingsIT {
 
     @Test
     void sendOnWhatStepsMakeOfAnInstance() {
-        DataSet instance = instance(Samples.uid(), "US");
+        DataSet instance = image(Samples.uid(), "US");
         archive.answers(each -> 200);
 
         store(instance);
@@ -358,7 +391,7 @@ class BindingsIT {
 
     @Test
     void sendOnWhatASenderStored() throws Exception {
-        DataSet byScanner = instance(Samples.uid(), "MG");
+        DataSet byScanner = image(Samples.uid(), "MG");
         DataSet byPeer = instance(Samples.uid(), "MG");
         DataSet byStow = instance(Samples.uid(), "MG");
         archive.answers(each -> 200);

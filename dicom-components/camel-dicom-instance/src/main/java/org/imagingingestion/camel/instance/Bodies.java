@@ -1,13 +1,11 @@
 package org.imagingingestion.camel.instance;
 
 import java.io.ByteArrayInputStream;
-import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
@@ -17,6 +15,8 @@ import org.imagingingestion.dicom.DicomException;
 import org.imagingingestion.dicom.ParseLimits;
 import org.imagingingestion.dicom.service.InstanceBody;
 import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.Opened;
+import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,22 +26,38 @@ final class Bodies {
 
     private Bodies() {}
 
-    /** Closes what is opened for a message when nobody works on it any more, the first of it first. */
-    static void closeAtEnd(Exchange exchange, List<Closeable> opened) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                for (Closeable each : opened) {
+    /**
+     * Has what is opened for a message closed when nobody works on it any more, the last of it first. In a Kamelet, whose exchange is
+     * done before the next step reads, that is left to who began the first exchange.
+     */
+    static Opened opened(Exchange exchange) {
+        Opened opened = isOfKamelet(exchange) ? exchange.getProperty(ServiceHeaders.OPENED, Opened.class) : null;
+        if (opened != null) {
+            return opened;
+        }
+        Opened made = new Opened();
+        if (isOfKamelet(exchange)) {
+            exchange.setProperty(ServiceHeaders.OPENED, made);
+        } else {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
                     try {
-                        each.close();
+                        made.close();
                     } catch (IOException e) {
                         LOG.debug(
                                 "What was read is not closed properly: {}",
                                 e.getClass().getName());
                     }
                 }
-            }
-        });
+            });
+        }
+        return made;
+    }
+
+    private static boolean isOfKamelet(Exchange exchange) {
+        return exchange.getFromEndpoint() != null
+                && exchange.getFromEndpoint().getEndpointUri().startsWith("kamelet:");
     }
 
     /** Whether it is an instance in a form of its own. */
@@ -59,12 +75,13 @@ final class Bodies {
      * @param opened takes what is to be closed when it has been read
      * @throws DicomException where it is not DICOM, or another system does not give it
      */
-    static InstanceBody open(Object body, List<Closeable> opened) throws IOException, DicomException {
+    static InstanceBody open(Object body, Opened opened) throws IOException, DicomException {
         if (body instanceof InstanceBody instance) {
             return instance;
         }
         InputStream in = stream(body);
         if (in != body) {
+            in = new ClosedAtEnd(in);
             opened.add(in);
         }
         InstanceBody instance = InstanceBody.receive(in, ParseLimits.STREAMING);

@@ -1,10 +1,8 @@
 package org.imagingingestion.camel.instance;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.apache.camel.Exchange;
@@ -91,9 +89,7 @@ final class FilterProducer extends DefaultProducer {
 
     private static Candidate instance(Exchange exchange) throws IOException, DicomException {
         Message message = exchange.getMessage();
-        List<Closeable> opened = new ArrayList<>();
-        Bodies.closeAtEnd(exchange, opened);
-        InstanceBody instance = Bodies.open(message.getBody(), opened);
+        InstanceBody instance = Bodies.open(message.getBody(), Bodies.opened(exchange));
         Candidate candidate = Candidate.ofInstance(
                 message.getHeader(ServiceHeaders.PROVIDER, String.class),
                 message.getHeader(ServiceHeaders.CALLING_AE_TITLE, String.class),

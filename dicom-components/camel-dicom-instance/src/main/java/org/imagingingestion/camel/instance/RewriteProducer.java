@@ -1,7 +1,5 @@
 package org.imagingingestion.camel.instance;
 
-import java.io.Closeable;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.apache.camel.Exchange;
@@ -10,6 +8,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.Opened;
 
 /** Makes another instance of the one in the body. */
 final class RewriteProducer extends DefaultProducer {
@@ -48,8 +47,7 @@ final class RewriteProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        List<Closeable> opened = new ArrayList<>();
-        Bodies.closeAtEnd(exchange, opened);
+        Opened opened = Bodies.opened(exchange);
         Message message = exchange.getMessage();
         RewrittenInstance rewritten;
         try {
@@ -63,8 +61,7 @@ final class RewriteProducer extends DefaultProducer {
             }
             throw e;
         }
-        // what is read from comes after what reads
-        opened.add(0, rewritten);
+        opened.add(rewritten);
         if (rewritten.isChanged()) {
             align(message, rewritten.body().dataSet());
         }

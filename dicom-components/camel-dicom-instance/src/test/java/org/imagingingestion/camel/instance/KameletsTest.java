@@ -1,9 +1,13 @@
 package org.imagingingestion.camel.instance;
 
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -12,13 +16,17 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.imagingingestion.dicom.DataSet;
 import org.imagingingestion.dicom.Tag;
+import org.imagingingestion.dicom.VR;
 import org.imagingingestion.dicom.service.InstanceBody;
+import org.imagingingestion.dicom.service.InstanceSource;
+import org.imagingingestion.dicom.service.Opened;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,6 +109,75 @@ class KameletsTest {
         assertThat(made.string(Tag.InstitutionName)).isEqualTo("Research");
         assertThat(made.string(Tag.StudyInstanceUID))
                 .isEqualTo(new Pseudonyms("a secret+with=any&characters").uid("1.2.3.4.1"));
+    }
+
+    /** More than is read before the first step is done: its Kamelet is left then. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dicom-filter-action?modality=CT",
+                "dicom-coerce-action?rules=set StudyID = 1",
+                "dicom-deidentify-action?key=RAW(a secret+with=any&characters)"
+            })
+    void actionsHandOnWhatIsReadByTheNextStepOnly(String action) throws Exception {
+        byte[] pixels = new byte[3 << 20];
+        new Random(1).nextBytes(pixels);
+        DataSet dataSet = Instances.dataSet();
+        dataSet.setBytes(Tag.PixelData, VR.OW, pixels);
+        AtomicInteger open = new AtomicInteger();
+        InstanceSource source = () -> new Closing(Instances.file(dataSet), open);
+        List<Object> properties = new ArrayList<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:in")
+                        .streamCache("false")
+                        .to("kamelet:" + action)
+                        .to("kamelet:dicom-filter-action?modality=CT")
+                        .process(exchange -> {
+                            properties.add(exchange.getProperty(ServiceHeaders.OPENED));
+                            arrived.add(exchange.getMessage().getBody(InstanceBody.class).stream()
+                                    .readAllBytes());
+                        });
+            }
+        });
+
+        Exchange exchange = context.createProducerTemplate()
+                .send("direct:in", sent -> sent.getIn().setBody(source));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(Instances.read(arrived.get(0)).dataSet().bytes(Tag.PixelData))
+                .isEqualTo(pixels);
+        assertThat(open).as("open streams").hasValue(0);
+        assertThat(properties).singleElement().isInstanceOf(Opened.class);
+    }
+
+    /** Counts how many of its kind are open. */
+    private static final class Closing extends ByteArrayInputStream {
+        private final AtomicInteger open;
+
+        Closing(byte[] bytes, AtomicInteger open) {
+            super(bytes);
+            this.open = open;
+            open.incrementAndGet();
+        }
+
+        @Override
+        public synchronized int read(byte[] target, int offset, int length) {
+            if (pos > count) {
+                throw new IllegalStateException("closed");
+            }
+            return super.read(target, offset, length);
+        }
+
+        @Override
+        public void close() {
+            if (pos <= count) {
+                open.decrementAndGet();
+            }
+            pos = count + 1;
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.imagingingestion.camel.events;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,11 +12,16 @@ import org.apache.camel.cloudevents.CloudEvents;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.imagingingestion.dicom.event.CloudEvent;
 import org.imagingingestion.dicom.event.DicomAvailableEvent;
+import org.imagingingestion.dicom.service.Opened;
 import org.imagingingestion.dicom.service.PartialFailure;
 import org.imagingingestion.dicom.service.ServiceHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands on the events that are wanted, by their data; the others are done with. */
 final class SelectedEvents extends DelegateAsyncProcessor {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectedEvents.class);
+
     private final EventFilter filter;
     private final boolean isPartial;
 
@@ -36,6 +42,7 @@ final class SelectedEvents extends DelegateAsyncProcessor {
         }
         if (isWanted) {
             return super.process(exchange, doneSync -> {
+                closeOpened(exchange);
                 if (isPartial && exchange.getException() != null) {
                     exchange.setProperty(ServiceHeaders.TAKEN, PartialFailure.taken(exchange.getException()));
                 }
@@ -44,6 +51,18 @@ final class SelectedEvents extends DelegateAsyncProcessor {
         }
         callback.done(true);
         return true;
+    }
+
+    private static void closeOpened(Exchange exchange) {
+        Opened opened = exchange.getProperty(ServiceHeaders.OPENED, Opened.class);
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                LOG.debug(
+                        "What was read is not closed properly: {}", e.getClass().getName());
+            }
+        }
     }
 
     /** Has the event's data for the body, or those of several events. @return whether any is wanted */

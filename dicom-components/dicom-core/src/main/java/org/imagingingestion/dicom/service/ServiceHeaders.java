@@ -19,6 +19,12 @@ public final class ServiceHeaders {
      */
     public static final String TAKEN = "CamelDicomTaken";
 
+    /**
+     * Property of an exchange: an {@link Opened} of what is needed beyond the Kamelet that opened it. The exchange of a Kamelet is done
+     * when the Kamelet is left; who began the first one closes it.
+     */
+    public static final String OPENED = "CamelDicomOpened";
+
     private static final Pattern TRACE_CONTEXT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private ServiceHeaders() {}
