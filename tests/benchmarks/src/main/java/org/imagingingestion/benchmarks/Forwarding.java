@@ -2,6 +2,7 @@ package org.imagingingestion.benchmarks;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import org.imagingingestion.benchmarks.corpus.InstanceTemplate;
 import org.imagingingestion.benchmarks.corpus.ObjectKind;
@@ -31,7 +32,7 @@ final class Forwarding {
         String options = run.settings().javaOptions();
         try (Server archive = run.servers().project("forward-archive", options);
                 Server peer =
-                        run.servers().storescp("storescp-forward", run.servers().sinkPort(), "--ignore");
+                        run.servers().storescp("storescp-forward", run.servers().sinkPort(), "--ignore", "-v");
                 Server project = run.servers().forwarder("forward-project", options, archive, peer);
                 Server orthanc = run.servers().orthanc("forward-orthanc")) {
             for (Server server : new Server[] {project, orthanc}) {
@@ -44,6 +45,8 @@ final class Forwarding {
             }
             ForwardLoad.awaitDelivered(project, "stow", "cstore");
             ForwardLoad.introduce(orthanc, archive);
+            LongSupplier atArchive = () -> ForwardLoad.arrivedAtArchive(archive);
+            LongSupplier atPeer = () -> ForwardLoad.arrivedAtStorescp(peer);
             run.job(
                     STOW,
                     () -> report(
@@ -52,11 +55,11 @@ final class Forwarding {
                                     .with(
                                             Run.PROJECT,
                                             project,
-                                            time -> ForwardLoad.byBinding(project, "stow", STUDIES, time))
+                                            time -> ForwardLoad.byBinding(project, "stow", STUDIES, time, atArchive))
                                     .with(
                                             Run.ORTHANC,
                                             orthanc,
-                                            time -> ForwardLoad.byOrthancToArchive(orthanc, STUDIES, time))
+                                            time -> ForwardLoad.byOrthancToArchive(orthanc, STUDIES, time, atArchive))
                                     .run()));
             run.job(
                     CSTORE,
@@ -66,11 +69,11 @@ final class Forwarding {
                                     .with(
                                             Run.PROJECT,
                                             project,
-                                            time -> ForwardLoad.byBinding(project, "cstore", STUDIES, time))
+                                            time -> ForwardLoad.byBinding(project, "cstore", STUDIES, time, atPeer))
                                     .with(
                                             Run.ORTHANC,
                                             orthanc,
-                                            time -> ForwardLoad.byOrthancToPeer(orthanc, STUDIES, time))
+                                            time -> ForwardLoad.byOrthancToPeer(orthanc, STUDIES, time, atPeer))
                                     .run()));
         }
     }

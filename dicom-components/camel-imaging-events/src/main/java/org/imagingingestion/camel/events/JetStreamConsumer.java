@@ -235,6 +235,11 @@ public class JetStreamConsumer extends DefaultConsumer implements EventSubscript
     @Override
     protected void doStop() throws Exception {
         stopping = true;
+        if (puller == null) {
+            // it has not been started, as something else of the route could not be
+            super.doStop();
+            return;
+        }
         var executors = endpoint.getCamelContext().getExecutorServiceManager();
         // the server forgets what was asked for when that is over; what is given back is not to come here again
         puller.shutdown();

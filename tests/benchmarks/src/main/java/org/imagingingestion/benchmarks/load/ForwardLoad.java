@@ -6,12 +6,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.imagingingestion.benchmarks.BenchFailure;
 import org.imagingingestion.benchmarks.corpus.InstanceName;
@@ -28,9 +31,24 @@ public final class ForwardLoad {
 
     private ForwardLoad() {}
 
+    /** Instances that the project's application has been sent and has. */
+    public static long arrivedAtArchive(Server archive) {
+        return Metrics.sum(archive, "imaging_instances_stored_total", "");
+    }
+
+    /** Instances that a storescp that tells of each was sent. */
+    public static long arrivedAtStorescp(Server storescp) {
+        try (Stream<String> lines = Files.lines(storescp.log())) {
+            return lines.filter(line -> line.contains("Received Store Request")).count();
+        } catch (IOException e) {
+            throw new BenchFailure("no log of " + storescp.name(), e);
+        }
+    }
+
     /** Tells the project's bindings of all instances of a study once more, and waits until they are delivered. */
-    public static LoadResult byBinding(Server project, String subscription, int studies, Duration time) {
-        return run(studies, time, study -> {
+    public static LoadResult byBinding(
+            Server project, String subscription, int studies, Duration time, LongSupplier arrived) {
+        return run(studies, time, arrived, study -> {
             String events = post(
                     project, "/imaging/deliveries/replay?subscription=" + subscription + "&study=" + uid(study), "");
             if (!events.strip().equals(Integer.toString(InstanceName.PER_STUDY))) {
@@ -77,17 +95,17 @@ public final class ForwardLoad {
     }
 
     /** Has Orthanc's DICOMweb client send them. */
-    public static LoadResult byOrthancToArchive(Server orthanc, int studies, Duration time) {
-        return byOrthanc(orthanc, "/dicom-web/servers/archive/stow", studies, time);
+    public static LoadResult byOrthancToArchive(Server orthanc, int studies, Duration time, LongSupplier arrived) {
+        return byOrthanc(orthanc, "/dicom-web/servers/archive/stow", studies, time, arrived);
     }
 
     /** Has Orthanc send them by C-STORE. */
-    public static LoadResult byOrthancToPeer(Server orthanc, int studies, Duration time) {
-        return byOrthanc(orthanc, "/modalities/sink/store", studies, time);
+    public static LoadResult byOrthancToPeer(Server orthanc, int studies, Duration time, LongSupplier arrived) {
+        return byOrthanc(orthanc, "/modalities/sink/store", studies, time, arrived);
     }
 
-    private static LoadResult byOrthanc(Server orthanc, String path, int studies, Duration time) {
-        return run(studies, time, study -> {
+    private static LoadResult byOrthanc(Server orthanc, String path, int studies, Duration time, LongSupplier arrived) {
+        return run(studies, time, arrived, study -> {
             Matcher id = ID.matcher(post(orthanc, "/tools/lookup", uid(study)));
             if (!id.find()) {
                 throw new BenchFailure("Orthanc does not have a study");
@@ -96,15 +114,21 @@ public final class ForwardLoad {
         });
     }
 
-    private static LoadResult run(int studies, Duration time, Consumer<Integer> forward) {
+    /** @param arrived counts at the other archive: what a sender says does not tell that all came there */
+    private static LoadResult run(int studies, Duration time, LongSupplier arrived, Consumer<Integer> forward) {
+        long before = arrived.getAsLong();
         long start = System.nanoTime();
         long items = 0;
         for (int study = 0; System.nanoTime() - start < time.toNanos(); study = (study + 1) % studies) {
             forward.accept(study);
             items += InstanceName.PER_STUDY;
         }
-        long bytes = items * InstanceTemplate.of(ObjectKind.CT).length();
-        return new LoadResult(items, bytes, (System.nanoTime() - start) / 1e9, 0, 0);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long came = arrived.getAsLong() - before;
+        if (came < items) {
+            throw new BenchFailure("only " + came + " of " + items + " instances arrived");
+        }
+        return new LoadResult(items, items * InstanceTemplate.of(ObjectKind.CT).length(), seconds, 0, 0);
     }
 
     private static String uid(int study) {

@@ -103,6 +103,11 @@ public final class Server implements AutoCloseable {
         return dimsePort;
     }
 
+    /** Where it tells what it does. */
+    public Path log() {
+        return log(folder, name);
+    }
+
     /** The path of a resource of its DICOMweb service. */
     public String path(String resource) {
         return root + resource;
