@@ -2,12 +2,14 @@ package org.imagingingestion.benchmarks;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import org.imagingingestion.benchmarks.corpus.InstanceTemplate;
 import org.imagingingestion.benchmarks.corpus.ObjectKind;
 import org.imagingingestion.benchmarks.load.DimseLoad;
 import org.imagingingestion.benchmarks.load.ForwardLoad;
+import org.imagingingestion.benchmarks.load.LoadResult;
 import org.imagingingestion.benchmarks.load.Studies;
 import org.imagingingestion.benchmarks.report.Figure;
 import org.imagingingestion.benchmarks.server.Server;
@@ -47,35 +49,39 @@ final class Forwarding {
             ForwardLoad.introduce(orthanc, archive);
             LongSupplier atArchive = () -> ForwardLoad.arrivedAtArchive(archive);
             LongSupplier atPeer = () -> ForwardLoad.arrivedAtStorescp(peer);
-            run.job(
-                    STOW,
-                    () -> report(
-                            STOW,
-                            new Contest(run.settings())
-                                    .with(
-                                            Run.PROJECT,
-                                            project,
-                                            time -> ForwardLoad.byBinding(project, "stow", STUDIES, time, atArchive))
-                                    .with(
-                                            Run.ORTHANC,
-                                            orthanc,
-                                            time -> ForwardLoad.byOrthancToArchive(orthanc, STUDIES, time, atArchive))
-                                    .run()));
-            run.job(
-                    CSTORE,
-                    () -> report(
-                            CSTORE,
-                            new Contest(run.settings())
-                                    .with(
-                                            Run.PROJECT,
-                                            project,
-                                            time -> ForwardLoad.byBinding(project, "cstore", STUDIES, time, atPeer))
-                                    .with(
-                                            Run.ORTHANC,
-                                            orthanc,
-                                            time -> ForwardLoad.byOrthancToPeer(orthanc, STUDIES, time, atPeer))
-                                    .run()));
+            for (int atOnce : new int[] {1, STUDIES}) {
+                ForwardLoad.Studies studies = new ForwardLoad.Studies(STUDIES, atOnce);
+                String of = atOnce == 1 ? "" : ", of each of " + STUDIES + " studies";
+                contest(
+                        STOW + of,
+                        project,
+                        time -> ForwardLoad.byBinding(project, "stow", studies, time, atArchive),
+                        orthanc,
+                        time -> ForwardLoad.byOrthancToArchive(orthanc, studies, time, atArchive));
+                contest(
+                        CSTORE + of,
+                        project,
+                        time -> ForwardLoad.byBinding(project, "cstore", studies, time, atPeer),
+                        orthanc,
+                        time -> ForwardLoad.byOrthancToPeer(orthanc, studies, time, atPeer));
+            }
         }
+    }
+
+    private void contest(
+            String job,
+            Server project,
+            Function<Duration, LoadResult> byProject,
+            Server orthanc,
+            Function<Duration, LoadResult> byOrthanc) {
+        run.job(
+                job,
+                () -> report(
+                        job,
+                        new Contest(run.settings())
+                                .with(Run.PROJECT, project, byProject)
+                                .with(Run.ORTHANC, orthanc, byOrthanc)
+                                .run()));
     }
 
     private void report(String job, Map<String, Figure> figures) {

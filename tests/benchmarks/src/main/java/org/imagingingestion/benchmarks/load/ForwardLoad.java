@@ -8,12 +8,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.imagingingestion.benchmarks.BenchFailure;
@@ -22,11 +27,18 @@ import org.imagingingestion.benchmarks.corpus.InstanceTemplate;
 import org.imagingingestion.benchmarks.corpus.ObjectKind;
 import org.imagingingestion.benchmarks.server.Server;
 
-/** Has studies sent on to another archive, one after the other, each until the other has all of it. */
+/** Has studies sent on to another archive, some at once, until the other has all of them. */
 public final class ForwardLoad {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Pattern ID = Pattern.compile("\"ID\"\\s*:\\s*\"([0-9a-f-]+)\"");
+    /** For requests that are answered when all of a study is sent on. */
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "forward");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
     private ForwardLoad() {}
@@ -45,14 +57,18 @@ public final class ForwardLoad {
         }
     }
 
-    /** Tells the project's bindings of all instances of a study once more, and waits until they are delivered. */
+    /** Tells the project's bindings of all instances of studies once more, and waits until they are delivered. */
     public static LoadResult byBinding(
-            Server project, String subscription, int studies, Duration time, LongSupplier arrived) {
-        return run(studies, time, arrived, study -> {
-            String events = post(
-                    project, "/imaging/deliveries/replay?subscription=" + subscription + "&study=" + uid(study), "");
-            if (!events.strip().equals(Integer.toString(InstanceName.PER_STUDY))) {
-                throw new BenchFailure("told of " + events + " events of a study");
+            Server project, String subscription, Studies studies, Duration time, LongSupplier arrived) {
+        return run(studies, time, arrived, numbers -> {
+            for (int study : numbers) {
+                String events = post(
+                        project,
+                        "/imaging/deliveries/replay?subscription=" + subscription + "&study=" + uid(study),
+                        "");
+                if (!events.strip().equals(Integer.toString(InstanceName.PER_STUDY))) {
+                    throw new BenchFailure("told of " + events + " events of a study");
+                }
             }
             awaitDelivered(project, subscription);
         });
@@ -66,7 +82,8 @@ public final class ForwardLoad {
                 if (System.nanoTime() > end) {
                     throw new BenchFailure("the subscription " + subscription + " is not delivered");
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                // to be asked takes it some milliseconds
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
             }
             if (figure(project, subscription, "dead") > 0) {
                 throw new BenchFailure("the subscription " + subscription + " has dead letters");
@@ -95,33 +112,54 @@ public final class ForwardLoad {
     }
 
     /** Has Orthanc's DICOMweb client send them. */
-    public static LoadResult byOrthancToArchive(Server orthanc, int studies, Duration time, LongSupplier arrived) {
+    public static LoadResult byOrthancToArchive(Server orthanc, Studies studies, Duration time, LongSupplier arrived) {
         return byOrthanc(orthanc, "/dicom-web/servers/archive/stow", studies, time, arrived);
     }
 
     /** Has Orthanc send them by C-STORE. */
-    public static LoadResult byOrthancToPeer(Server orthanc, int studies, Duration time, LongSupplier arrived) {
+    public static LoadResult byOrthancToPeer(Server orthanc, Studies studies, Duration time, LongSupplier arrived) {
         return byOrthanc(orthanc, "/modalities/sink/store", studies, time, arrived);
     }
 
-    private static LoadResult byOrthanc(Server orthanc, String path, int studies, Duration time, LongSupplier arrived) {
-        return run(studies, time, arrived, study -> {
-            Matcher id = ID.matcher(post(orthanc, "/tools/lookup", uid(study)));
-            if (!id.find()) {
-                throw new BenchFailure("Orthanc does not have a study");
-            }
-            post(orthanc, path, "{\"Resources\":[\"" + id.group(1) + "\"],\"Synchronous\":true}");
-        });
+    /** Each study is a job of its own, of which Orthanc does as many at once as it is configured to. */
+    private static LoadResult byOrthanc(
+            Server orthanc, String path, Studies studies, Duration time, LongSupplier arrived) {
+        return run(studies, time, arrived, numbers -> numbers.stream()
+                .map(study -> CompletableFuture.runAsync(() -> byOrthanc(orthanc, path, study), THREADS))
+                .toList()
+                .forEach(CompletableFuture::join));
     }
 
+    private static void byOrthanc(Server orthanc, String path, int study) {
+        Matcher id = ID.matcher(post(orthanc, "/tools/lookup", uid(study)));
+        if (!id.find()) {
+            throw new BenchFailure("Orthanc does not have a study");
+        }
+        post(orthanc, path, "{\"Resources\":[\"" + id.group(1) + "\"],\"Synchronous\":true}");
+    }
+
+    /**
+     * Which studies.
+     *
+     * @param number how many there are
+     * @param atOnce how many of them are sent on at once
+     */
+    public record Studies(int number, int atOnce) {}
+
     /** @param arrived counts at the other archive: what a sender says does not tell that all came there */
-    private static LoadResult run(int studies, Duration time, LongSupplier arrived, Consumer<Integer> forward) {
+    private static LoadResult run(
+            Studies studies, Duration time, LongSupplier arrived, Consumer<List<Integer>> forward) {
         long before = arrived.getAsLong();
         long start = System.nanoTime();
         long items = 0;
-        for (int study = 0; System.nanoTime() - start < time.toNanos(); study = (study + 1) % studies) {
-            forward.accept(study);
-            items += InstanceName.PER_STUDY;
+        for (int study = 0;
+                System.nanoTime() - start < time.toNanos();
+                study = (study + studies.atOnce) % studies.number) {
+            int first = study;
+            forward.accept(IntStream.range(0, studies.atOnce)
+                    .mapToObj(i -> (first + i) % studies.number)
+                    .toList());
+            items += (long) studies.atOnce * InstanceName.PER_STUDY;
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         long came = arrived.getAsLong() - before;
