@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +30,6 @@ import org.imagingingestion.benchmarks.server.Server;
 
 /** Has studies sent on to another archive, some at once, until the other has all of them. */
 public final class ForwardLoad {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Pattern ID = Pattern.compile("\"ID\"\\s*:\\s*\"([0-9a-f-]+)\"");
     /** For requests that are answered when all of a study is sent on. */
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
@@ -124,10 +123,16 @@ public final class ForwardLoad {
     /** Each study is a job of its own, of which Orthanc does as many at once as it is configured to. */
     private static LoadResult byOrthanc(
             Server orthanc, String path, Studies studies, Duration time, LongSupplier arrived) {
-        return run(studies, time, arrived, numbers -> numbers.stream()
-                .map(study -> CompletableFuture.runAsync(() -> byOrthanc(orthanc, path, study), THREADS))
-                .toList()
-                .forEach(CompletableFuture::join));
+        return run(studies, time, arrived, numbers -> {
+            List<CompletableFuture<Void>> jobs = numbers.stream()
+                    .map(study -> CompletableFuture.runAsync(() -> byOrthanc(orthanc, path, study), THREADS))
+                    .toList();
+            try {
+                jobs.forEach(CompletableFuture::join);
+            } catch (CompletionException e) {
+                throw new BenchFailure("Orthanc does not send: " + e.getCause().getMessage(), e);
+            }
+        });
     }
 
     private static void byOrthanc(Server orthanc, String path, int study) {
@@ -187,7 +192,11 @@ public final class ForwardLoad {
 
     private static String send(Server server, HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            // Orthanc closes connections that it said to keep
+            HttpResponse<String> response = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()
+                    .send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
                 throw new BenchFailure(server.name() + " answered " + response.statusCode() + ": " + response.body());
             }
