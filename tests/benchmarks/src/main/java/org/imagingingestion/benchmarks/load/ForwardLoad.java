@@ -9,10 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -31,13 +27,7 @@ import org.imagingingestion.benchmarks.server.Server;
 /** Has studies sent on to another archive, some at once, until the other has all of them. */
 public final class ForwardLoad {
     private static final Pattern ID = Pattern.compile("\"ID\"\\s*:\\s*\"([0-9a-f-]+)\"");
-    /** For requests that are answered when all of a study is sent on. */
-    private static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "forward");
-        thread.setDaemon(true);
-        return thread;
-    });
-
+    private static final Pattern RECEIVED = Pattern.compile("Received Store Request");
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
     private ForwardLoad() {}
@@ -50,7 +40,8 @@ public final class ForwardLoad {
     /** Instances that a storescp that tells of each was sent. */
     public static long arrivedAtStorescp(Server storescp) {
         try (Stream<String> lines = Files.lines(storescp.log())) {
-            return lines.filter(line -> line.contains("Received Store Request")).count();
+            // those who write it do not wait for each other at the end of a line
+            return lines.flatMap(line -> RECEIVED.matcher(line).results()).count();
         } catch (IOException e) {
             throw new BenchFailure("no log of " + storescp.name(), e);
         }
@@ -81,8 +72,7 @@ public final class ForwardLoad {
                 if (System.nanoTime() > end) {
                     throw new BenchFailure("the subscription " + subscription + " is not delivered");
                 }
-                // to be asked takes it some milliseconds
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
+                pause();
             }
             if (figure(project, subscription, "dead") > 0) {
                 throw new BenchFailure("the subscription " + subscription + " has dead letters");
@@ -123,24 +113,43 @@ public final class ForwardLoad {
     /** Each study is a job of its own, of which Orthanc does as many at once as it is configured to. */
     private static LoadResult byOrthanc(
             Server orthanc, String path, Studies studies, Duration time, LongSupplier arrived) {
-        return run(studies, time, arrived, numbers -> {
-            List<CompletableFuture<Void>> jobs = numbers.stream()
-                    .map(study -> CompletableFuture.runAsync(() -> byOrthanc(orthanc, path, study), THREADS))
-                    .toList();
-            try {
-                jobs.forEach(CompletableFuture::join);
-            } catch (CompletionException e) {
-                throw new BenchFailure("Orthanc does not send: " + e.getCause().getMessage(), e);
-            }
-        });
+        return run(studies, time, arrived, numbers -> numbers.stream()
+                .map(study -> begin(orthanc, path, study))
+                .toList()
+                .forEach(job -> await(orthanc, job)));
     }
 
-    private static void byOrthanc(Server orthanc, String path, int study) {
-        Matcher id = ID.matcher(post(orthanc, "/tools/lookup", uid(study)));
+    /** @return the job */
+    private static String begin(Server orthanc, String path, int study) {
+        String resource = id(post(orthanc, "/tools/lookup", uid(study)));
+        return id(post(orthanc, path, "{\"Resources\":[\"" + resource + "\"],\"Synchronous\":false}"));
+    }
+
+    private static String id(String answer) {
+        Matcher id = ID.matcher(answer);
         if (!id.find()) {
-            throw new BenchFailure("Orthanc does not have a study");
+            throw new BenchFailure("Orthanc names no study or no job");
         }
-        post(orthanc, path, "{\"Resources\":[\"" + id.group(1) + "\"],\"Synchronous\":true}");
+        return id.group(1);
+    }
+
+    private static void await(Server orthanc, String job) {
+        long end = System.nanoTime() + STANDSTILL.toNanos();
+        while (true) {
+            String state = send(orthanc, HttpRequest.newBuilder(address(orthanc, "/jobs/" + job)));
+            if (state.contains("\"Success\"")) {
+                return;
+            }
+            if (state.contains("\"Failure\"") || System.nanoTime() > end) {
+                throw new BenchFailure("Orthanc's job does not succeed: " + state);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        // to be asked takes some milliseconds
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
 
     /**
