@@ -27,6 +27,7 @@ import org.imagingingestion.benchmarks.server.Server;
 /** Has studies sent on to another archive, some at once, until the other has all of them. */
 public final class ForwardLoad {
     private static final Pattern ID = Pattern.compile("\"ID\"\\s*:\\s*\"([0-9a-f-]+)\"");
+    private static final Pattern STATE = Pattern.compile("\"State\"\\s*:\\s*\"(\\w+)\"");
     private static final Pattern RECEIVED = Pattern.compile("Received Store Request");
     private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
@@ -136,12 +137,13 @@ public final class ForwardLoad {
     private static void await(Server orthanc, String job) {
         long end = System.nanoTime() + STANDSTILL.toNanos();
         while (true) {
-            String state = send(orthanc, HttpRequest.newBuilder(address(orthanc, "/jobs/" + job)));
-            if (state.contains("\"Success\"")) {
+            String answer = send(orthanc, HttpRequest.newBuilder(address(orthanc, "/jobs/" + job)));
+            Matcher state = STATE.matcher(answer);
+            if (state.find() && state.group(1).equals("Success")) {
                 return;
             }
-            if (state.contains("\"Failure\"") || System.nanoTime() > end) {
-                throw new BenchFailure("Orthanc's job does not succeed: " + state);
+            if (answer.contains("\"Failure\"") || System.nanoTime() > end) {
+                throw new BenchFailure("Orthanc's job does not succeed: " + answer);
             }
             pause();
         }
