@@ -151,7 +151,7 @@ public final class ForwardLoad {
 
     private static void pause() {
         // to be asked takes some milliseconds
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
     }
 
     /**
