@@ -31,28 +31,28 @@ final class Bodies {
      * done before the next step reads, that is left to who began the first exchange.
      */
     static Opened opened(Exchange exchange) {
-        Opened opened = isOfKamelet(exchange) ? exchange.getProperty(ServiceHeaders.OPENED, Opened.class) : null;
-        if (opened != null) {
+        if (isOfKamelet(exchange)) {
+            Opened opened = exchange.getProperty(ServiceHeaders.OPENED, Opened.class);
+            if (opened == null) {
+                opened = new Opened();
+                exchange.setProperty(ServiceHeaders.OPENED, opened);
+            }
             return opened;
         }
-        Opened made = new Opened();
-        if (isOfKamelet(exchange)) {
-            exchange.setProperty(ServiceHeaders.OPENED, made);
-        } else {
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    try {
-                        made.close();
-                    } catch (IOException e) {
-                        LOG.debug(
-                                "What was read is not closed properly: {}",
-                                e.getClass().getName());
-                    }
+        Opened opened = new Opened();
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                try {
+                    opened.close();
+                } catch (IOException e) {
+                    LOG.debug(
+                            "What was read is not closed properly: {}",
+                            e.getClass().getName());
                 }
-            });
-        }
-        return made;
+            }
+        });
+        return opened;
     }
 
     private static boolean isOfKamelet(Exchange exchange) {

@@ -4,9 +4,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Closes a stream as soon as it is read to its end, or fails. */
+/** Closes a stream, once, as soon as it is read to its end or fails. */
 final class ClosedAtEnd extends FilterInputStream {
     private boolean ended;
+    private boolean closed;
 
     ClosedAtEnd(InputStream in) {
         super(in);
@@ -33,6 +34,14 @@ final class ClosedAtEnd extends FilterInputStream {
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            super.close();
         }
     }
 
