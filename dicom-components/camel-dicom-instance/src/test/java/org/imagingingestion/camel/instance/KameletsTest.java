@@ -153,6 +153,32 @@ class KameletsTest {
         assertThat(properties).singleElement().isInstanceOf(Opened.class);
     }
 
+    @Test
+    void actionsTellWhatTheyOpenedWhereTheNextStepFails() throws Exception {
+        DataSet dataSet = Instances.dataSet();
+        dataSet.setBytes(Tag.PixelData, VR.OW, new byte[3 << 20]);
+        AtomicInteger open = new AtomicInteger();
+        InstanceSource source = () -> new Closing(Instances.file(dataSet), open);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:in")
+                        .streamCache("false")
+                        .to("kamelet:dicom-coerce-action?rules=set StudyID = 1")
+                        .throwException(new IllegalStateException("The target is away"));
+            }
+        });
+
+        Exchange exchange = context.createProducerTemplate()
+                .send("direct:in", sent -> sent.getIn().setBody(source));
+
+        assertThat(exchange.getException()).hasMessage("The target is away");
+        assertThat(open).hasValue(1);
+        exchange.getProperty(ServiceHeaders.OPENED, Opened.class).close();
+        assertThat(open).hasValue(0);
+    }
+
     /** Counts how many of its kind are open. */
     private static final class Closing extends ByteArrayInputStream {
         private final AtomicInteger open;

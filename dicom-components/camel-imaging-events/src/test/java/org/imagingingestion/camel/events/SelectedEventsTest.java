@@ -2,6 +2,7 @@ package org.imagingingestion.camel.events;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.cloudevents.CloudEvents;
@@ -9,6 +10,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.imagingingestion.dicom.event.DicomAvailableEvent;
+import org.imagingingestion.dicom.service.Opened;
 import org.imagingingestion.dicom.service.PartialFailure;
 import org.imagingingestion.dicom.service.ServiceHeaders;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +36,15 @@ class SelectedEventsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void tellsWhatWasTakenWhereNothingElseIsDoneWithIt(boolean isPartial) throws Exception {
+    void tellsWhatWasTakenWhereNothingElseIsDoneWithItAndClosesWhatWasOpened(boolean isPartial) throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             DicomEventEndpoint endpoint =
                     context.getEndpoint("dicom-event:events?type=DicomAvailableEvent", DicomEventEndpoint.class);
+            AtomicBoolean closed = new AtomicBoolean();
             DelegateAsyncProcessor route = new DelegateAsyncProcessor(exchange -> {
+                Opened opened = new Opened();
+                opened.add(() -> closed.set(true));
+                exchange.setProperty(ServiceHeaders.OPENED, opened);
                 throw new IllegalStateException("A step wraps it", new Incomplete());
             });
             Exchange exchange = new DefaultExchange(context);
@@ -48,6 +54,7 @@ class SelectedEventsTest {
             new SelectedEvents(new EventFilter(endpoint), route, isPartial).process(exchange);
 
             assertThat(exchange.getException()).isInstanceOf(IllegalStateException.class);
+            assertThat(closed).isTrue();
             assertThat(exchange.getProperty(ServiceHeaders.TAKEN)).isEqualTo(isPartial ? Set.of("1", "3") : null);
         }
     }
